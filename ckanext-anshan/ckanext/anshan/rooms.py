@@ -1,0 +1,61 @@
+"""Gathers what each room gives CKAN, and refuses a name given twice.
+
+A room offers a name by listing it in ``__all__`` of the file of its kind (``actions.py``, ``auth.py``, ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+from flask import Blueprint
+
+ROOMS = ("people", "workflow", "store", "catalogue", "release", "access", "search", "theme")
+
+
+def _modules(kind: str) -> list[Any]:
+    names = [f"ckanext.anshan.{room}.{kind}" for room in ROOMS]
+    return [import_module(name) for name in names if find_spec(name)]
+
+
+def _gather(kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for module in _modules(kind):
+        for name in module.__all__:
+            if name in found:
+                raise RuntimeError(f"{kind}: {name} is given by two rooms")
+            found[name] = getattr(module, name)
+    return found
+
+
+def actions() -> dict[str, Callable[..., Any]]:
+    return _gather("actions")
+
+
+def auth_functions() -> dict[str, Callable[..., Any]]:
+    return _gather("auth")
+
+
+def validators() -> dict[str, Callable[..., Any]]:
+    return _gather("validators")
+
+
+def helpers() -> dict[str, Callable[..., Any]]:
+    return _gather("helpers")
+
+
+def blueprints() -> list[Blueprint]:
+    return list(_gather("views").values())
+
+
+def commands() -> list[click.Command]:
+    @click.group(short_help="The public data portal of the city.")
+    def anshan() -> None:
+        """The public data portal of the city."""
+
+    for command in _gather("cli").values():
+        anshan.add_command(command)
+    return [anshan]

@@ -1,0 +1,25 @@
+"""Installs ckanext-anshan into any CKAN 2.12; ``./portal`` installs the whole stack instead."""
+
+from setuptools import find_namespace_packages, setup
+
+setup(
+    name="ckanext-anshan",
+    version="0.1.0",
+    description="鞍山市公共数据开放平台: a city's open-data regulation as a CKAN extension",
+    license="AGPL-3.0-or-later",
+    python_requires=">=3.10",
+    package_dir={"": "ckanext-anshan"},
+    packages=find_namespace_packages("ckanext-anshan", include=["ckanext.anshan", "ckanext.anshan.*"]),
+    include_package_data=False,
+    package_data={"ckanext.anshan": ["**/*"], "ckanext.anshan.config": ["**/*"], "ckanext.anshan.i18n": ["**/*"]},
+    install_requires=[
+        "ckan==2.12.*",
+        "ckanext-scheming>=3.1.0",
+        "ckanapi>=4.11",
+        "openpyxl>=3.1",
+        "pypinyin>=0.55",
+        "python-calamine>=0.8",
+        "xlsxwriter>=3.2",
+    ],
+    entry_points={"ckan.plugins": ["anshan = ckanext.anshan.plugin:AnshanPlugin"]},
+)
