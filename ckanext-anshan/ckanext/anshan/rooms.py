@@ -6,6 +6,7 @@ A room offers a name by listing it in ``__all__`` of the file of its kind (``act
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -49,6 +50,17 @@ def helpers() -> dict[str, Callable[..., Any]]:
 
 def blueprints() -> list[Blueprint]:
     return list(_gather("views").values())
+
+
+@cache
+def jobs() -> dict[str, Callable[[dict[str, Any]], None]]:
+    """Background work by its kind, see ``workflow.outbox``."""
+    return _gather("jobs")
+
+
+def repairs() -> dict[str, Callable[[], int]]:
+    """What mends a room after a killed process, see ``workflow.repair``."""
+    return _gather("repairs")
 
 
 def commands() -> list[click.Command]:

@@ -1,0 +1,15 @@
+"""Downloads counted per dataset and day: no addresses, no accounts."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+download = sa.Table(
+    "anshan_access_download",
+    metadata,
+    sa.Column("dataset_id", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),  # by the database's clock
+    sa.Column("downloads", sa.BigInteger, nullable=False),
+)
