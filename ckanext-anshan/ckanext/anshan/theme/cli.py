@@ -1,0 +1,50 @@
+"""``ckan anshan words``: keep the catalogues of messages whole."""
+
+from __future__ import annotations
+
+import click
+
+from . import words as catalogues
+
+__all__ = ["words"]
+
+HOW_TO_MEND = {
+    "missing": "write its msgstr",
+    "fuzzy": "review it and remove the mark",
+    "placeholders": "keep every %(name)s, {name} and tag of the original",
+    "not_extracted": "run: ckan anshan words update",
+    "unused": "run: ckan anshan words update",
+    "not_compiled": "run: ckan anshan words compile",
+}
+
+
+@click.group(short_help="Keep the catalogues of messages whole.")
+def words() -> None:
+    """Keep the catalogues of messages whole, in Chinese and English."""
+
+
+@words.command()
+def update() -> None:
+    """Bring the catalogues to the messages in the code; say which are still to be translated."""
+    missing = catalogues.update()
+    for msgid in missing:
+        click.echo(msgid)
+    click.echo(f"{len(missing)} to translate in {catalogues.po_path('zh_Hans_CN')}", err=True)
+
+
+@words.command("compile")
+def compile_() -> None:
+    """Write the .mo files that the portal reads."""
+    for path in catalogues.compile_all():
+        click.echo(path)
+
+
+@words.command()
+def check() -> None:
+    """Fail if a message is missing, fuzzy, unused, not compiled, or loses a placeholder."""
+    findings = catalogues.check()
+    for finding in findings:
+        click.echo(f"{finding.locale}: {finding.code}: {finding.msgid!r} ({HOW_TO_MEND[finding.code]})")
+    if findings:
+        raise SystemExit(1)
+    click.echo("Every message is there in both languages.")
