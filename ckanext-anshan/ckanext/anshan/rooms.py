@@ -14,7 +14,7 @@ from typing import Any
 import click
 from flask import Blueprint
 
-ROOMS = ("people", "workflow", "store", "catalogue", "release", "access", "search", "theme")
+ROOMS = ("people", "workflow", "store", "catalogue", "catalogue.exchange", "release", "access", "search", "theme")
 
 
 def _modules(kind: str) -> list[Any]:
