@@ -106,9 +106,12 @@ def of_ckan() -> Catalog:
     return found
 
 
+def ckan_po_path(locale: str) -> Path:
+    return _package("ckan") / "i18n" / locale / "LC_MESSAGES" / "ckan.po"
+
+
 def translated_by_ckan(locale: str = "zh_Hans_CN") -> set[str]:
-    path = _package("ckan") / "i18n" / locale / "LC_MESSAGES" / "ckan.po"
-    return {singular(message) for message in messages(read(path, locale)) if is_translated(message)}
+    return {singular(message) for message in messages(read(ckan_po_path(locale), locale)) if is_translated(message)}
 
 
 def reworded() -> set[str]:
