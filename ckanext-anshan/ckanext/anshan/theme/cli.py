@@ -1,12 +1,13 @@
-"""``ckan anshan words``: keep the catalogues of messages whole."""
+"""``ckan anshan words`` and ``ckan anshan docs``: keep the catalogues of messages and the reference pages whole."""
 
 from __future__ import annotations
 
 import click
 
+from . import printed
 from . import words as catalogues
 
-__all__ = ["words"]
+__all__ = ["docs", "words"]
 
 HOW_TO_MEND = {
     "missing": "write its msgstr",
@@ -48,3 +49,28 @@ def check() -> None:
     if findings:
         raise SystemExit(1)
     click.echo("Every message is there in both languages.")
+
+
+@click.group(short_help="Keep the reference pages of docs/ true.")
+def docs() -> None:
+    """Keep the reference pages of docs/ true: they are printed from the code."""
+
+
+@docs.command("update")
+@click.pass_context
+def update_docs(context: click.Context) -> None:
+    """Print the reference pages anew."""
+    for path in printed.update(context.meta["flask_app"]):
+        click.echo(path)
+
+
+@docs.command("check")
+@click.pass_context
+def check_docs(context: click.Context) -> None:
+    """Fail if a reference page differs from the code."""
+    stale = printed.stale(context.meta["flask_app"])
+    for path in stale:
+        click.echo(f"{path} differs from the code (run: ckan anshan docs update)")
+    if stale:
+        raise SystemExit(1)
+    click.echo("Every page agrees with the code.")
