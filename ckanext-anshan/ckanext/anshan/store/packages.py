@@ -67,7 +67,10 @@ WRITE_PACKAGE_TAGS = (
     " FROM json_to_recordset(CAST(:rows AS json)) AS given(id text, package text, name text)"
     " JOIN tag ON tag.name = given.name AND tag.vocabulary_id IS NULL ORDER BY package, tag.name, tag.id"
 )
-CLEAR_MEMBERS = "DELETE FROM member WHERE table_name = 'package' AND table_id = ANY(:packages)"
+CLEAR_MEMBERS = (
+    "DELETE FROM member WHERE table_name = 'package' AND table_id = ANY(:packages)"
+    " AND (capacity = 'organization' OR table_id = ANY(:grouped))"
+)
 WRITE_MEMBERS = (
     "INSERT INTO member (id, table_name, table_id, capacity, group_id, state)"
     " SELECT id, 'package', package, capacity, owner, 'active'"
@@ -81,30 +84,35 @@ def write(packages: Sequence[Mapping[str, Any]]) -> None:
     Each mapping has ``id``, ``name``, ``type``, ``owner_org`` (id) and optionally ``title``, ``notes``, ``url``,
     ``version``, ``license_id``, ``private``, ``state``, ``creator_user_id``, ``metadata_created``,
     ``metadata_modified``; ``tags`` (names), ``groups`` (ids), ``extras`` (text to text) and ``resources`` (mappings
-    of the resource's columns with ``extras``). Nothing is committed and nothing is indexed (``store.index`` does).
+    of the resource's columns with ``extras``). ``tags``, ``groups`` and ``resources`` that are absent or None stay as
+    they are stored. Nothing is committed and nothing is indexed (``store.index`` does).
     """
     if not packages:
         return
     now = datetime.datetime.utcnow().isoformat()
     ids = [package["id"] for package in packages]
     resources = [row for package in packages for row in _resources(package, now)]
-    own = {"packages": ids, "resources": [row["id"] for row in resources]}
+    own = {"packages": _giving("resources", packages), "resources": [row["id"] for row in resources]}
     model.Session.flush()
     _run(FREE_NAMES, packages=ids, names=[package["name"] for package in packages])
     _rows(WRITE_PACKAGES, (_package(package, now) for package in packages))
     _run(PURGE_RESOURCES, **own)
     _run(DROP_RESOURCES, **own)
     _rows(WRITE_RESOURCES, resources)
-    _write_tags(packages, ids)
-    _run(CLEAR_MEMBERS, packages=ids)
+    _write_tags(packages)
+    _run(CLEAR_MEMBERS, packages=ids, grouped=_giving("groups", packages))
     _rows(WRITE_MEMBERS, (row for package in packages for row in _members(package)))
     model.Session.expire_all()  # objects read before the write are stale
 
 
-def _write_tags(packages: Sequence[Mapping[str, Any]], ids: list[str]) -> None:
+def _giving(what: str, packages: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [package["id"] for package in packages if package.get(what) is not None]
+
+
+def _write_tags(packages: Sequence[Mapping[str, Any]]) -> None:
     pairs = [(package["id"], name) for package in packages for name in package.get("tags") or ()]
     _rows(WRITE_TAGS, ({"id": _new(), "name": name} for name in sorted({name for _, name in pairs})))
-    _run(CLEAR_TAGS, packages=ids)
+    _run(CLEAR_TAGS, packages=_giving("tags", packages))
     _rows(WRITE_PACKAGE_TAGS, ({"id": _new(), "package": package, "name": name} for package, name in pairs))
 
 
