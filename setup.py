@@ -21,5 +21,10 @@ setup(
         "python-calamine>=0.8",
         "xlsxwriter>=3.2",
     ],
-    entry_points={"ckan.plugins": ["anshan = ckanext.anshan.plugin:AnshanPlugin"]},
+    entry_points={
+        "ckan.plugins": [
+            "anshan = ckanext.anshan.plugin:AnshanPlugin",
+            "anshan_datasets = ckanext.anshan.plugin:AnshanDatasetsPlugin",
+        ]
+    },
 )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import ckan.plugins as p
 import ckan.plugins.toolkit as tk
+from ckan import model
 from ckan.common import CKANConfig
-from ckan.lib.plugins import DefaultTranslation
+from ckan.lib.plugins import DefaultPermissionLabels, DefaultTranslation
+from ckan.types import Context, DataDict, Schema
+from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from . import rooms
+from .catalogue import forms
+from .people import hooks as people_hooks
 
 HERE = Path(__file__).parent
 
@@ -21,8 +27,9 @@ HERE = Path(__file__).parent
 @tk.blanket.blueprints(rooms.blueprints)
 @tk.blanket.cli(rooms.commands)
 @tk.blanket.config_declarations
-class AnshanPlugin(p.SingletonPlugin, DefaultTranslation):
+class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabels):
     p.implements(p.IConfigurer)
+    p.implements(p.IPermissionLabels)
     p.implements(p.ITranslation)
 
     # IConfigurer
@@ -37,3 +44,45 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation):
 
     def i18n_domain(self) -> str:
         return "ckanext-anshan"
+
+    # IPermissionLabels
+    def get_dataset_labels(self, dataset_obj: model.Package) -> list[str]:
+        return people_hooks.dataset_labels(dataset_obj, super().get_dataset_labels(dataset_obj))
+
+    def get_user_dataset_labels(self, user_obj: model.User) -> list[str]:
+        return people_hooks.user_labels(user_obj, super().get_user_dataset_labels(user_obj))
+
+
+class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
+    """ckanext-scheming's plugin, with the rules of the catalogue in front of it; it takes that plugin's place."""
+
+    p.implements(p.IDatasetForm, inherit=True)
+    p.implements(p.IPackageController, inherit=True)
+
+    # IDatasetForm
+    def validate(self, context: Context, data_dict: DataDict, schema: Schema, action: str) -> Any:
+        if action == "package_show" or not forms.is_entry(data_dict):
+            return super().validate(context, data_dict, schema, action)
+        entry, told = forms.judge(context, data_dict, action)
+        data, errors = super().validate(context, forms.presentable(entry), schema, action)
+        return data, forms.merge(errors, told)
+
+    def resource_validation_dependencies(self, package_type: str) -> list[str]:
+        return forms.RESOURCES_DEPEND_ON if package_type == forms.ENTRY else []
+
+    def read_template(self, package_type: str | None = None) -> str:
+        return forms.template("read_template", package_type, super().read_template())
+
+    def search_template(self, package_type: str | None = None) -> str:
+        return forms.template("search_template", package_type, super().search_template())
+
+    def new_template(self, package_type: str | None = None) -> str:
+        return forms.template("new_template", package_type, super().new_template())
+
+    def package_form(self, package_type: str | None = None) -> str:
+        return forms.template("package_form", package_type, super().package_form())
+
+    # IPackageController
+    def after_dataset_create(self, context: Context, pkg_dict: DataDict) -> None:
+        if forms.is_entry(pkg_dict):
+            forms.claim_code(pkg_dict)

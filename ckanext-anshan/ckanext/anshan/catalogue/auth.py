@@ -1,0 +1,34 @@
+"""Who may write entries: CKAN's own roles in the agency, with themes free for every writer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import AuthResult, Context, DataDict
+
+from . import forms, themes
+
+__all__ = ["package_create", "package_update"]
+
+
+@tk.chained_auth_function
+def package_create(next_auth: Any, context: Context, data_dict: DataDict | None = None) -> AuthResult:
+    return next_auth(context, _without_themes(data_dict) if forms.is_entry(data_dict) else data_dict)
+
+
+@tk.chained_auth_function
+def package_update(next_auth: Any, context: Context, data_dict: DataDict) -> AuthResult:
+    package = context.get("package") or model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    entry = package is not None and package.type == forms.ENTRY
+    return next_auth(context, _without_themes(data_dict) if entry else data_dict)
+
+
+def _without_themes(data_dict: DataDict | None) -> DataDict:
+    """CKAN asks for a role in each group; a theme is a label, not somebody's group."""
+    data = dict(data_dict or {})
+    groups = data.get("groups")
+    if isinstance(groups, list):
+        data["groups"] = [group for group in groups if not themes.is_theme(group)]
+    return data

@@ -1,0 +1,57 @@
+"""Entries and datasets as CKAN's form plugin sees them: ckanext-scheming's, with the rules in front."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan import model
+from ckan.types import Context, DataDict
+
+from . import codes, intake, messages
+from .rules import Problem
+
+ENTRY = "entry"
+TEMPLATES = {
+    "read_template": "entry/read.html",
+    "search_template": "entry/search.html",
+    "package_form": "entry/form.html",
+    "new_template": "entry/new.html",
+}
+# The fields that decide whether a resource may be there: CKAN looks at unchanged resources again when these change.
+RESOURCES_DEPEND_ON = ["opening_class"]
+
+
+def is_entry(data: DataDict | None) -> bool:
+    return bool(data) and data.get("type") == ENTRY  # type: ignore[union-attr]
+
+
+def judge(context: Context, data: DataDict, action: str) -> tuple[dict[str, Any], dict[str, list[Any]]]:
+    """The entry to validate, and the errors that the rules found in it."""
+    stored = context.get("package") if action == "package_update" else None
+    entry, problems = intake.prepare(data, stored)
+    return entry, messages.errors(problems)
+
+
+def merge(errors: dict[str, Any], ours: dict[str, list[Any]]) -> dict[str, Any]:
+    """Ours come first; a field that both complain about has our words only."""
+    return {**{name: told for name, told in errors.items() if name not in ours}, **ours}
+
+
+def presentable(data: DataDict) -> DataDict:
+    """CKAN's validation raises on items that aren't objects; ours has told of them already."""
+    items = data.get(intake.ITEMS)
+    sound = isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    return data if sound else {**data, intake.ITEMS: []}
+
+
+def template(kind: str, package_type: str | None, default: str) -> str:
+    return TEMPLATES[kind] if package_type == ENTRY else default
+
+
+def claim_code(data: DataDict) -> None:
+    """Write the new entry into the register of codes, or refuse it: its code was taken meanwhile."""
+    code = data.get("code") or next((e["value"] for e in data.get("extras", ()) if e["key"] == "code"), "")
+    if not codes.claim(code, data["id"]):
+        model.Session.rollback()
+        raise tk.ValidationError(messages.errors([Problem("code", "code_taken", {"code": code})]))

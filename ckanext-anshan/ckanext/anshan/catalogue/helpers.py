@@ -1,0 +1,92 @@
+"""Template helpers of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ..people import roles, rules
+from . import intake, themes, tidy, vocabularies
+
+__all__ = [
+    "anshan_choice_groups",
+    "anshan_entry_sections",
+    "anshan_field_label",
+    "anshan_form_items",
+    "anshan_form_themes",
+    "anshan_may_write_entries",
+    "anshan_sees_entries",
+    "anshan_term",
+    "anshan_vocabulary_choices",
+    "anshan_writable_agencies",
+]
+
+
+def anshan_vocabulary_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The terms of ``field``'s vocabulary, as ckanext-scheming wants choices."""
+    return [{"value": term.id, "label": term.labels} for term in vocabularies.load(field["vocabulary"]).terms]
+
+
+def anshan_choice_groups(field: Mapping[str, Any]) -> list[tuple[str, list[vocabularies.Term]]]:
+    """The terms below the words of their parents."""
+    lang = str(tk.h.lang())
+    parents = vocabularies.load(field["parents"]).terms
+    groups = [(parent.label(lang), list(vocabularies.children(field["vocabulary"], parent.id))) for parent in parents]
+    return [group for group in groups if group[1]]
+
+
+def anshan_term(vocabulary: str, id: str) -> str:
+    """The word for a term in the reader's language."""
+    return vocabularies.label(vocabulary, id or "", str(tk.h.lang()))
+
+
+def anshan_form_items(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The information items to show in the form: what was typed, else what is stored, else one empty."""
+    entry = tidy.tidy(intake.unfold_items(data))
+    items = entry.get(intake.ITEMS)
+    rows = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+    return rows or [{}]
+
+
+def anshan_form_themes(data: Mapping[str, Any]) -> list[str]:
+    """The themes to tick in the form: what was chosen, else the groups of the entry."""
+    chosen = data.get("themes")
+    if chosen is None:
+        return themes.of_groups(data.get("groups"))
+    return [chosen] if isinstance(chosen, str) else list(chosen)
+
+
+def anshan_entry_sections(schema: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """The sections of a schema, each with its fields."""
+    fields = schema["dataset_fields"]
+    return [(each, [f for f in fields if f.get("section") == each["id"]]) for each in schema.get("sections", ())]
+
+
+def anshan_field_label(schema: Mapping[str, Any], name: str, row: int | None = None, subfield: str = "") -> str:
+    """How the form calls a field, for the summary of errors."""
+    fields = [f for f in schema["dataset_fields"] if f["field_name"] == name]
+    if not fields:
+        return name
+    label = tk.h.scheming_language_text(fields[0]["label"])
+    below = [f for f in fields[0].get("repeating_subfields", ()) if f["field_name"] == subfield]
+    if row is None:
+        return label
+    return f"{label} {row}" + (f" · {tk.h.scheming_language_text(below[0]['label'])}" if below else "")
+
+
+def anshan_may_write_entries() -> bool:
+    return bool(roles.agencies_of(tk.current_user))
+
+
+def anshan_sees_entries() -> bool:
+    """Whether entries are anything to the reader: a member of an agency or of an office, or a sysadmin."""
+    found = roles.roles_of(tk.current_user)
+    return bool(found - {rules.Role.APPLICANT}) or bool(roles.memberships(tk.current_user))
+
+
+def anshan_writable_agencies(selected: str | None = None) -> list[dict[str, Any]]:
+    """The agencies for which the reader writes entries, and the one that the entry already has."""
+    agencies = tk.h.organizations_available("create_dataset")
+    return [a for a in agencies if a["id"] == selected] or agencies

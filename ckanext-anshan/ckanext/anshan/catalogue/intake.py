@@ -1,0 +1,120 @@
+"""What happens to an entry between form or API and CKAN's validation: tidied, completed, judged, and given its code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from ckan import model
+
+from . import codes, rules, themes, tidy, uscc
+from .rules import Problem
+
+ITEM_KEY = re.compile(r"information_items-(\d+)-(\w+)")
+ITEMS = "information_items"
+
+
+def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict[str, Any], list[Problem]]:
+    """The entry as it shall be stored, and what is wrong with it.
+
+    :param stored: the entry as it is now, None for a new one
+    """
+    entry = unfold_items(data)
+    problems = [*_fixed(entry, stored), *_extras(entry)]
+    agency = _agency(entry, stored)
+    entry = tidy.complete(tidy.tidy(entry), agency.title or agency.name if agency else "", date.today())
+    problems += rules.check(entry)
+    entry["private"] = True
+    if stored is None and agency is not None:
+        problems += _identify(entry, agency, not rules.refuses(problems))
+    elif stored is not None:
+        _keep(entry, stored)
+    if not rules.refuses(problems):
+        _group(entry)
+    return entry, problems
+
+
+def unfold_items(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The form's ``information_items-0-name`` as a list in the order of its numbers."""
+    entry = {key: value for key, value in data.items() if not ITEM_KEY.fullmatch(str(key))}
+    typed: dict[int, dict[str, Any]] = {}
+    for key in data.keys() - entry.keys():
+        number, name = ITEM_KEY.fullmatch(key).groups()  # type: ignore[union-attr]
+        typed.setdefault(int(number), {})[name] = data[key]
+    if typed:
+        entry[ITEMS] = [typed[number] for number in sorted(typed)]
+    return entry
+
+
+def _fixed(entry: Mapping[str, Any], stored: model.Package | None) -> list[Problem]:
+    """What nobody changes once an entry is there, and what it never is."""
+    problems = []
+    if str(entry.get("private", True)).lower() in ("false", "0", "no", "f", "n", "off"):
+        problems.append(Problem("private", "always_private"))
+    if stored is None:
+        return problems
+    owner = entry.get("owner_org")
+    if owner and owner != stored.owner_org and getattr(model.Group.get(owner), "id", None) != stored.owner_org:
+        problems.append(Problem("owner_org", "owner_fixed"))
+    code = stored.extras.get("code", "")
+    given = entry.get("code")
+    if given and code and re.sub(r"\s+", "", str(given)).upper() != code:
+        problems.append(Problem("code", "code_fixed", {"code": code}))
+    return problems
+
+
+def _extras(entry: Mapping[str, Any]) -> list[Problem]:
+    """Free extras would get round the rules."""
+    names = [extra.get("key") for extra in entry.get("extras") or () if isinstance(extra, Mapping)]
+    return [Problem("extras", "unknown_extra", {"name": str(name)[:60]}) for name in names if name]
+
+
+def _agency(entry: Mapping[str, Any], stored: model.Package | None) -> model.Group | None:
+    owner = stored.owner_org if stored else entry.get("owner_org")
+    found = model.Group.get(owner) if owner and isinstance(owner, str) else None
+    return found if found and found.is_organization else None
+
+
+def _identify(entry: dict[str, Any], agency: model.Group, sound: bool) -> list[Problem]:
+    """Gives a new entry its code (only where nothing else is wrong, so that no code is spent), and its name."""
+    own = agency.extras.get("uscc", "")
+    code = entry.get("code")
+    if not code and not uscc.shaped(own):
+        return [Problem("owner_org", "agency_without_uscc", {"agency": agency.title or agency.name})]
+    if code and rules.CODE.fullmatch(str(code)):
+        refused = _refused_code(code, own)
+        if refused:
+            return [refused]
+    elif not code and sound:
+        entry["code"] = codes.give(own)[0]
+    entry["name"] = entry.get("name") or str(entry.get("code") or "").lower()
+    if not sound and not entry["name"]:
+        entry["name"] = str(uuid4())  # never stored: the other problems refuse the entry
+    return []
+
+
+def _refused_code(code: str, own: str) -> Problem | None:
+    if own and not code.startswith(own):
+        return Problem("code", "code_of_another_agency", {"code": code, "uscc": own})
+    if codes.owners([code]).get(code):
+        return Problem("code", "code_taken", {"code": code})
+    return None
+
+
+def _keep(entry: dict[str, Any], stored: model.Package) -> None:
+    entry["owner_org"] = stored.owner_org
+    entry["name"] = entry.get("name") or stored.name
+    entry["code"] = stored.extras.get("code") or entry.get("code") or ""
+
+
+def _group(entry: dict[str, Any]) -> None:
+    """Themes are kept as memberships in groups."""
+    chosen = entry.pop("themes", None)
+    if chosen is not None:
+        others = [group for group in entry.get("groups") or () if not themes.is_theme(group)]
+        entry["groups"] = others + [{"id": id} for id in themes.ensure(chosen).values()]
+    elif entry.get("groups"):
+        themes.ensure(themes.of_groups(entry["groups"]))

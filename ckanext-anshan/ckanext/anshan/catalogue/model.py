@@ -1,0 +1,23 @@
+"""Tables of the catalogue; entries themselves are CKAN's packages."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+code = sa.Table(
+    "anshan_catalogue_code",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),  # provider's USCC and a 15-digit serial; rows are never deleted
+    sa.Column("entry_id", sa.Text),  # id of the entry, also after that is gone; null while it is being written
+    sa.Column("given", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Index("anshan_catalogue_code_entry", "entry_id", unique=True),
+)
+
+serial = sa.Table(
+    "anshan_catalogue_serial",
+    metadata,
+    sa.Column("uscc", sa.Text, primary_key=True),  # the provider's
+    sa.Column("last", sa.BigInteger, nullable=False),  # highest serial given so far
+)

@@ -1,0 +1,247 @@
+"""What an entry must be, whoever writes it and whichever way (articles 10, 11, 12, 20 and 27).
+
+Plain Python: no CKAN here, so that the form, the API and an import of ten thousand entries ask the same function.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from . import uscc, vocabularies
+from .fields import ENTRY, ITEM, MOST_ITEMS, MOST_VALUES, Field
+
+CODE = re.compile(r"[0-9A-Z]{18}[0-9]{15}")
+OPENNESS = {"unconditional": 0, "conditional": 1, "closed": 2}
+HIGHEST_GENERAL = 4
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``field`` of the schema, a ``code`` that never changes, and the facts that its words need.
+
+    ``item`` counts the rows of ``information_items`` or ``resources`` from 0. A warning doesn't refuse the entry.
+    """
+
+    field: str
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    article: int = 0
+    item: int | None = None
+    subfield: str = ""
+    warning: bool = False
+
+
+def check(entry: Mapping[str, Any]) -> list[Problem]:
+    """All that is wrong with an entry as ``tidy.tidy`` leaves it; an empty list where nothing is."""
+    found = [*_fields(entry), *_items(entry)]
+    broken = {(p.item, p.subfield or p.field) for p in found}
+    for rule in (_code, _period, _places, _library, _sharing, _opening, _level, _item_classes, _files):
+        found += (p for p in rule(entry) if (p.item, p.subfield or p.field) not in broken)
+    return found
+
+
+def refuses(problems: Iterable[Problem]) -> bool:
+    return any(not problem.warning for problem in problems)
+
+
+# Each value by itself
+
+
+def _fields(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, spec in ENTRY.items():
+        for code, facts in _value(entry.get(name), spec):
+            yield Problem(name, code, facts, spec.article)
+
+
+def _items(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    items = entry.get("information_items")
+    if not items:
+        yield Problem("information_items", "items_missing", article=10)
+        return
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        yield Problem("information_items", "items_malformed")
+        return
+    if len(items) > MOST_ITEMS:
+        yield Problem("information_items", "items_too_many", {"count": len(items), "most": MOST_ITEMS})
+        return
+    for row, item in enumerate(items):
+        yield from _item(row, item)
+    yield from _repeated(items)
+
+
+def _item(row: int, item: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, spec in ITEM.items():
+        for code, facts in _value(item.get(name), spec):
+            yield Problem("information_items", code, facts, spec.article, row, name)
+    for name in item.keys() - ITEM.keys():
+        yield Problem("information_items", "subfield_unknown", {"name": str(name)[:60]}, 0, row, "name")
+
+
+def _repeated(items: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    for key, code in (("name", "item_name_twice"), ("column", "item_column_twice")):
+        seen: dict[str, int] = {}
+        for row, item in enumerate(items):
+            word = item.get(key)
+            if not word or not isinstance(word, str):
+                continue
+            if word in seen:
+                yield Problem("information_items", code, {"name": word[:60], "row": seen[word] + 1}, 0, row, key)
+            seen.setdefault(word, row)
+
+
+def _value(value: Any, spec: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if value is None or value == "" or value == []:
+        if spec.required:
+            yield "missing", {}
+    elif spec.many:
+        yield from _values(value, spec)
+    else:
+        yield from _one(value, spec)
+
+
+def _values(values: Any, spec: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if not isinstance(values, list):
+        yield "not_a_list", {}
+    elif len(values) > MOST_VALUES:
+        yield "too_many", {"count": len(values), "most": MOST_VALUES}
+    else:
+        for value in values:
+            yield from _one(value, spec)
+
+
+def _one(value: Any, spec: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if not isinstance(value, str):
+        yield "not_text", {}
+    elif len(value) > spec.longest:
+        yield "too_long", {"count": len(value), "most": spec.longest}
+    elif spec.vocabulary and value not in vocabularies.load(spec.vocabulary).by_id:
+        yield "not_a_term", {"value": value}
+    elif spec.date and not _day(value):
+        yield "not_a_date", {"value": value}
+
+
+def _day(text: Any) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except (ValueError, TypeError):
+        return None
+    return day if len(text) == 10 and FIRST_DAY <= day <= LAST_DAY else None
+
+
+# Values together
+
+
+def _code(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    code = entry.get("code")
+    if code and not (isinstance(code, str) and CODE.fullmatch(code)):
+        yield Problem("code", "code_malformed", {"value": str(code)[:60]})
+    elif code and not uscc.valid(code[:18]):
+        yield Problem("code", "uscc_check_digit", {"value": code[:18]}, warning=True)
+    for related in entry.get("related_entries") or ():
+        if not (isinstance(related, str) and CODE.fullmatch(related)):
+            yield Problem("related_entries", "code_malformed", {"value": str(related)[:60]})
+
+
+def _period(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    start, end = _day(entry.get("time_start")), _day(entry.get("time_end"))
+    if start and end and end < start:
+        yield Problem("time_end", "ends_before_start", {"start": start.isoformat(), "end": end.isoformat()})
+
+
+def _places(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    street = vocabularies.get("streets", str(entry.get("street") or ""))
+    district = vocabularies.get("districts", str(entry.get("district") or ""))
+    if street and district and street.parent != district.id:
+        yield Problem("street", "street_elsewhere", {"street": street.labels, "district": district.labels})
+
+
+def _library(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    sub = vocabularies.get("classification_subs", str(entry.get("classification_sub") or ""))
+    library = vocabularies.get("classifications", str(entry.get("classification") or ""))
+    if sub and library and sub.parent != library.id:
+        yield Problem("classification_sub", "sub_elsewhere", {"sub": sub.labels, "library": library.labels}, 11)
+    elif library and library.id == "base" and not sub:
+        yield Problem("classification_sub", "base_library_missing", article=11)
+
+
+def _sharing(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    kind = entry.get("sharing_class")
+    if kind in ("conditional", "closed") and not entry.get("sharing_basis"):
+        yield Problem("sharing_basis", "sharing_basis_missing", {"class": kind}, 20)
+    if kind == "conditional" and not entry.get("sharing_conditions"):
+        yield Problem("sharing_conditions", "sharing_conditions_missing", article=20)
+
+
+def _opening(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    kind = entry.get("opening_class")
+    if kind == "unconditional":
+        sensitive = [item for item in rows(entry) if item.get("sensitive") == "yes"]
+        if sensitive:
+            names = "、".join(str(item.get("name"))[:40] for item in sensitive[:3])
+            yield Problem("opening_class", "sensitive_items", {"count": len(sensitive), "names": names}, 27)
+    elif kind in ("conditional", "closed"):
+        yield from _basis(entry, str(kind))
+    if kind == "conditional":
+        for name in ("opening_method", "opening_requirements", "opening_safeguards"):
+            if not entry.get(name):
+                yield Problem(name, f"{name}_missing", article=27)
+
+
+def _basis(entry: Mapping[str, Any], kind: str) -> Iterator[Problem]:
+    for name in ("opening_basis_title", "opening_basis_number", "opening_basis_article"):
+        if not entry.get(name):
+            yield Problem(name, f"{name}_missing", {"class": kind}, 27)
+
+
+def _level(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    level = vocabularies.get("security_levels", str(entry.get("security_level") or ""))
+    kind = entry.get("opening_class")
+    if not level:
+        return
+    if level.id == "core" and kind in ("unconditional", "conditional"):
+        yield Problem("opening_class", "core_is_closed", article=27)
+    elif level.rank > HIGHEST_GENERAL and kind == "unconditional":
+        yield Problem("opening_class", "level_too_high", {"level": level.labels}, 27)
+
+
+def _item_classes(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """An item without a class of its own has the entry's; it may not be more open than the entry."""
+    for row, item in enumerate(rows(entry)):
+        for name, article in (("opening_class", 27), ("sharing_class", 20)):
+            code = _against(OPENNESS.get(str(item.get(name))), OPENNESS.get(str(entry.get(name))))
+            if code:
+                yield Problem("information_items", f"{name}_{code}", {}, article, row, name)
+        if item.get("sensitive") == "yes" and item.get("opening_class") == "unconditional":
+            yield Problem("information_items", "sensitive_item_open", {}, 27, row, "opening_class")
+
+
+def _against(item: int | None, entry: int | None) -> str:
+    if item is None or entry is None:
+        return ""
+    if item < entry:
+        return "item_more_open"
+    return "item_less_open" if entry == 0 and item > 0 else ""
+
+
+def _files(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    if entry.get("opening_class") not in ("conditional", "closed"):
+        return
+    for row, resource in enumerate(entry.get("resources") or ()):
+        if is_link(resource):
+            facts = {"name": str(resource.get("name") or resource.get("url") or row + 1)[:80]}
+            yield Problem("resources", "link_refused", facts, 27, row, "url")
+
+
+def is_link(resource: Mapping[str, Any]) -> bool:
+    """A resource whose bytes the portal doesn't hold."""
+    return bool(resource.get("cache_url")) or bool(resource.get("url") and resource.get("url_type") != "upload")
+
+
+def rows(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    items = entry.get("information_items")
+    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
