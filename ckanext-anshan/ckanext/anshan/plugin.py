@@ -16,6 +16,7 @@ from ckanext.scheming.plugins import SchemingDatasetsPlugin
 from . import rooms
 from .catalogue import forms
 from .people import hooks as people_hooks
+from .release import hooks as release_hooks
 
 HERE = Path(__file__).parent
 
@@ -29,14 +30,29 @@ HERE = Path(__file__).parent
 @tk.blanket.config_declarations
 class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabels):
     p.implements(p.IConfigurer)
+    p.implements(p.IFiles, inherit=True)
     p.implements(p.IPermissionLabels)
+    p.implements(p.IResourceController, inherit=True)
     p.implements(p.ITranslation)
+    p.implements(p.IUploader, inherit=True)
 
     # IConfigurer
     def update_config(self, config: CKANConfig) -> None:
         tk.add_template_directory(config, "theme/templates")
         tk.add_public_directory(config, "theme/public")
         tk.add_resource("theme/assets", "anshan")
+
+    # IFiles
+    def files_file_allows(self, context: Context, file: model.File, operation: str) -> bool | None:
+        return release_hooks.files_file_allows(file)
+
+    # IResourceController
+    def before_resource_show(self, resource_dict: DataDict) -> DataDict:
+        return release_hooks.before_resource_show(resource_dict)
+
+    # IUploader
+    def get_resource_uploader(self, data_dict: DataDict) -> Any:
+        return release_hooks.get_resource_uploader(data_dict)
 
     # ITranslation
     def i18n_directory(self) -> str:
@@ -70,7 +86,7 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
     def resource_validation_dependencies(self, package_type: str) -> list[str]:
         return forms.RESOURCES_DEPEND_ON if package_type == forms.ENTRY else []
 
-    def read_template(self, package_type: str | None = None) -> str:
+    def read_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return forms.template("read_template", package_type, super().read_template())
 
     def search_template(self, package_type: str | None = None) -> str:
@@ -79,10 +95,13 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
     def new_template(self, package_type: str | None = None) -> str:
         return forms.template("new_template", package_type, super().new_template())
 
-    def package_form(self, package_type: str | None = None) -> str:
+    def package_form(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return forms.template("package_form", package_type, super().package_form())
 
     # IPackageController
+    def after_dataset_search(self, search_results: DataDict, search_params: DataDict) -> DataDict:
+        return release_hooks.after_dataset_search(search_results)
+
     def after_dataset_create(self, context: Context, pkg_dict: DataDict) -> None:
         if forms.is_entry(pkg_dict):
             forms.claim_code(pkg_dict)

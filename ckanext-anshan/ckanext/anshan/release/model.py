@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+import ckan.model as model
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -46,3 +50,90 @@ file = sa.Table(
     sa.Column("position", sa.Integer, nullable=False),  # from 0
     sa.Index("anshan_release_file_resource", "resource_id"),
 )
+
+
+def run(statement: Any, values: Any = None) -> sa.CursorResult[Any]:
+    """Execute in CKAN's session, in the caller's transaction."""
+    return model.Session.connection().execute(statement, values)
+
+
+def history(entry_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
+    """The releases of each entry, oldest first, without their metadata."""
+    columns = [column for column in release.c if column is not release.c.metadata]
+    query = sa.select(*columns).where(release.c.entry_id.in_(entry_ids)).order_by(release.c.version)
+    found: dict[str, list[sa.Row[Any]]] = {id: [] for id in entry_ids}
+    for row in run(query):
+        found[row.entry_id].append(row)
+    return found
+
+
+def versions(dataset_id: str) -> list[sa.Row[Any]]:
+    """The releases of one dataset, newest first."""
+    return list(run(sa.select(release).where(release.c.dataset_id == dataset_id).order_by(release.c.version.desc())))
+
+
+def files_of(release_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
+    """The files of each release, in their order."""
+    found: dict[str, list[sa.Row[Any]]] = {id: [] for id in release_ids}
+    for row in run(sa.select(file).where(file.c.release_id.in_(release_ids)).order_by(file.c.position)):
+        found[row.release_id].append(row)
+    return found
+
+
+def current(dataset_ids: Sequence[str]) -> dict[str, sa.Row[Any]]:
+    """What is published of each dataset."""
+    query = sa.select(release).where(release.c.dataset_id.in_(dataset_ids), release.c.state == "published")
+    return {row.dataset_id: row for row in run(query)}
+
+
+def current_file(resource_id: str) -> sa.Row[Any] | None:
+    """The file that a resource stands for now, with the class and metadata of its release."""
+    query = (
+        sa.select(
+            file,
+            release.c.dataset_id,
+            release.c.dataset_name,
+            release.c.version,
+            release.c.opening_class,
+            release.c.metadata,
+        )
+        .join(release, release.c.id == file.c.release_id)
+        .where(file.c.resource_id == resource_id, release.c.state == "published")
+    )
+    return run(query).first()
+
+
+def find_file(dataset: str, version: int | None, name: str) -> sa.Row[Any] | None:
+    """One file of one version (the published one without a number), with what decides about it.
+
+    :param dataset: name or id of the dataset
+    """
+    now = release.alias("now")
+    query = (
+        sa.select(
+            file,
+            release.c.dataset_id,
+            release.c.dataset_name,
+            release.c.version,
+            release.c.state,
+            now.c.opening_class.label("opening_class"),
+        )
+        .join(release, release.c.id == file.c.release_id)
+        .join(now, sa.and_(now.c.dataset_id == release.c.dataset_id, now.c.state == "published"))
+        .where(sa.or_(release.c.dataset_name == dataset, release.c.dataset_id == dataset), file.c.name == name)
+    )
+    chosen = release.c.state == "published" if version is None else release.c.version == version
+    return run(query.where(chosen)).first()
+
+
+def published_of(dataset: str) -> sa.Row[Any] | None:
+    """What is published of a dataset, by its name or id."""
+    named = sa.or_(release.c.dataset_name == dataset, release.c.dataset_id == dataset)
+    return run(sa.select(release).where(named, release.c.state == "published")).first()
+
+
+def taken_names(names: Sequence[str]) -> set[str]:
+    """Which of these names a package has or a dataset had."""
+    packages = run(sa.text("SELECT name FROM package WHERE name = ANY(:names)"), {"names": list(names)}).scalars()
+    datasets = run(sa.select(release.c.dataset_name).where(release.c.dataset_name.in_(names))).scalars()
+    return {*packages, *datasets}

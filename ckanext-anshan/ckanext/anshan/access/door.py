@@ -1,0 +1,123 @@
+"""The one door for bytes: asks ``rules.decide``, checks the vault, hands out the file."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from flask import Response, request, send_file
+from werkzeug.http import is_resource_modified
+
+from ..people import roles
+from ..release import files
+from ..release.files import Found
+from . import downloads
+from .rules import VISITOR, Actor, File, Granted, Refusal, Release, decide
+
+log = logging.getLogger(__name__)
+
+UNSAFE = "default-src 'none'; sandbox"
+
+
+def released(dataset: str, version: int, name: str) -> Response | Refusal:
+    """A file of a version, or why not."""
+    found = files.released(dataset, version, name)
+    decision = _decide_released(found)
+    if isinstance(decision, Refusal) or found is None:
+        return decision if isinstance(decision, Refusal) else Refusal("no_such_file")
+    answer = _hand_out(found)
+    if isinstance(answer, Response) and _is_download(answer):
+        downloads.count(found.dataset_id)
+    return answer
+
+
+def latest(dataset: str, name: str) -> str | Refusal:
+    """The address of a file in the published version, or why not."""
+    found = files.released(dataset, None, name)
+    decision = _decide_released(found)
+    if isinstance(decision, Refusal) or found is None:
+        return decision if isinstance(decision, Refusal) else Refusal("no_such_file")
+    return found.address
+
+
+def working(resource_id: str) -> Response | Refusal:
+    """A file of an entry, for those who work on it or review it."""
+    found = files.working(resource_id)
+    decision = decide(actor(), None, _file(found))
+    return _hand_out(found) if isinstance(decision, Granted) and found else Refusal("no_such_file")
+
+
+def is_working(resource_id: str) -> bool:
+    return files.working(resource_id) is not None
+
+
+def address_of(resource_id: str) -> str | None:
+    """Where the file of a dataset's resource is handed out."""
+    return files.address_of(resource_id)
+
+
+def actor() -> Actor:
+    """Who asks, with their roles and agencies."""
+    user = tk.current_user
+    if user.is_anonymous:
+        return VISITOR
+    found = frozenset(role.value for role in roles.roles_of(user))
+    return Actor(found, frozenset(each.org_id for each in roles.agencies_of(user)))
+
+
+def _decide_released(found: Found | None) -> Granted | Refusal:
+    if found is None:
+        return Refusal("no_such_file")
+    return decide(actor(), Release(found.state, found.current_class), _file(found))
+
+
+def _file(found: Found | None) -> File | None:
+    return File(found.sha256, found.size, found.agency) if found and found.sha256 else None
+
+
+def _hand_out(found: Found) -> Response | Refusal:
+    try:
+        files.check(found.sha256, found.size)
+    except (files.Damaged, files.Missing) as error:
+        log.error("the vault's %s (%s) is %s", found.sha256, found.name, type(error).__name__.lower())
+        return Refusal("damaged")
+    answer = _from_disk(found) or _from_elsewhere(found)
+    answer.headers["X-Content-SHA256"] = found.sha256
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = UNSAFE
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.set_etag(found.sha256)
+    return answer
+
+
+def _options(found: Found) -> dict[str, Any]:
+    return {
+        "mimetype": found.mimetype or "application/octet-stream",
+        "as_attachment": True,
+        "download_name": found.name,
+    }
+
+
+def _from_disk(found: Found) -> Response | None:
+    """Ranges and conditions are answered by Flask, from the file itself."""
+    here = files.path(found.sha256)
+    if here is None:
+        return None
+    return send_file(here, etag=found.sha256, last_modified=None, conditional=True, max_age=0, **_options(found))
+
+
+def _from_elsewhere(found: Found) -> Response:
+    if not is_resource_modified(request.environ, etag=f'"{found.sha256}"'):
+        return Response(status=304)
+    answer = Response(files.read(found.sha256), mimetype=found.mimetype or "application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.content_length = found.size
+    return answer
+
+
+def _is_download(answer: Response) -> bool:
+    """Whether the file is fetched from its beginning: the later parts of it are the same download."""
+    if request.method != "GET" or answer.status_code not in (200, 206):
+        return False
+    return answer.status_code == 200 or str(answer.headers.get("Content-Range", "")).startswith("bytes 0-")

@@ -1,0 +1,26 @@
+"""The words for what the one door refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import ckan.plugins.toolkit as tk
+
+from .rules import Refusal
+
+WORDS: Mapping[str, Callable[[], str]] = {
+    "no_such_file": lambda: tk._("There is no such file: it was withdrawn, or the address is not right."),
+    "conditional": lambda: tk._(
+        "This dataset is open on conditions (article 27): its files are not handed out here. Its page tells the"
+        " conditions and whom to ask."
+    ),
+    "damaged": lambda: tk._(
+        "The stored file is not the one that was released, so it is not handed out. The operator has been told;"
+        " please try again later."
+    ),
+}
+STATUS = {"no_such_file": 404, "conditional": 403, "damaged": 500}
+
+
+def words(refusal: Refusal) -> str:
+    return WORDS[refusal.code]().format(**refusal.facts)

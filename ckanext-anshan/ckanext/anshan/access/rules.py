@@ -1,0 +1,75 @@
+"""The decision about bytes: who may have which file. Every route and action asks ``decide``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+UNCONDITIONAL, CONDITIONAL = "unconditional", "conditional"
+PUBLIC_STATES = frozenset({"published", "superseded"})
+
+OWN_FILES = frozenset({"publisher", "agency_head"})  # roles that read the working files of their own agency
+ALL_FILES = frozenset({"cyberspace", "bureau"})  # roles that read everyone's: they review them (art. 28, 30)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks. A visitor has no roles; being sysadmin gives none."""
+
+    roles: frozenset[str] = frozenset()
+    agencies: frozenset[str] = frozenset()  # ids of the organizations in which the actor has a role
+
+
+@dataclass(frozen=True)
+class Release:
+    """The version that the file is asked from."""
+
+    state: str
+    current_class: str  # opening class of what is published of this dataset now, whatever this version's was
+
+
+@dataclass(frozen=True)
+class File:
+    sha256: str
+    size: int
+    agency: str = ""  # id of the organization that owns a working file
+
+
+@dataclass(frozen=True)
+class Granted:
+    reason: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+VISITOR = Actor()
+
+
+def decide(actor: Actor, release: Release | None, file: File | None) -> Granted | Refusal:
+    """Whether this actor may have this file.
+
+    :param release: the version that was asked; nothing for a working file of an entry
+    :param file: nothing when there is no such file
+    """
+    return _working(actor, file) if release is None else _released(release, file)
+
+
+def _released(release: Release, file: File | None) -> Granted | Refusal:
+    if release.current_class == CONDITIONAL:
+        return Refusal("conditional")  # whichever file was asked for: the names of unreleased files are no answer
+    if file is not None and release.state in PUBLIC_STATES and release.current_class == UNCONDITIONAL:
+        return Granted("unconditional")
+    return Refusal("no_such_file")
+
+
+def _working(actor: Actor, file: File | None) -> Granted | Refusal:
+    if file is not None and actor.roles & ALL_FILES:
+        return Granted("reviews")
+    if file is not None and actor.roles & OWN_FILES and file.agency in actor.agencies:
+        return Granted("own_agency")
+    return Refusal("no_such_file")

@@ -1,0 +1,166 @@
+"""Tables of released files in the DataStore: loaded beside the old one, then swapped in with one transaction."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
+from ckan.types import Context
+from ckanext.datastore.backend import DatastoreBackend
+from ckanext.datastore.backend.postgres import get_write_engine, identifier
+
+from ..workflow import outbox
+from . import messages, options, previews, publishing, vault
+from .model import current_file, run
+from .rules import HAS_FILES, OpeningClass
+from .tables import IS_TABLE, Column, NotATable, Table, read
+
+STAGING = "anshan_staging_"
+LOADING = sa.text("SELECT pg_advisory_lock_shared(hashtext('anshan:staging'))")
+NOBODY_LOADS = sa.text("SELECT pg_try_advisory_lock(hashtext('anshan:staging'))")
+LEFT = sa.text(r"SELECT tablename FROM pg_tables WHERE tablename LIKE 'anshan\_staging\_%'")
+SET_EXTRAS = sa.text("UPDATE resource SET extras = :extras WHERE id = :id")
+GET_EXTRAS = sa.text("SELECT extras FROM resource WHERE id = :id FOR UPDATE")
+
+
+def is_on() -> bool:
+    return tk.config.get("ckan.datastore.write_url") is not None and "datastore" in tk.config["ckan.plugins"]
+
+
+def sync(resource_id: str) -> None:
+    """Make the table of a resource what is published now; the caller commits. May be repeated.
+
+    Where nothing is published under this id, or not as a table, there is none afterwards.
+    """
+    found = current_file(resource_id) if is_on() else None
+    table = _readable(found)
+    if found is not None and table is not None:
+        _load(found, table)
+    elif is_on():
+        publishing.lock()
+        _settle(resource_id, None)
+
+
+def _load(found: Any, table: Table) -> None:
+    with _staged(found.resource_id, table) as staging:
+        publishing.lock()  # from here on nobody publishes anything else under this id
+        now = current_file(found.resource_id)
+        if now is None or (now.sha256, now.opening_class) != (found.sha256, found.opening_class):
+            return  # its own job is queued
+        _swap(staging, found.resource_id)
+        _settle(found.resource_id, table)
+        outbox.queue("index_packages", {"ids": [found.dataset_id]})
+
+
+def _readable(found: Any) -> Table | None:
+    if found is None or found.format not in IS_TABLE or OpeningClass(found.opening_class) not in HAS_FILES:
+        return None
+    if found.size > options.largest_table():
+        return None
+    vault.check(found.sha256, found.size)
+    try:
+        with _on_disk(found.sha256) as path:
+            return read(path, found.format, found.metadata["information_items"], options.longest_table())
+    except NotATable:
+        return None
+
+
+@contextmanager
+def _on_disk(sha256: str) -> Iterator[Path]:
+    here = vault.path(sha256)
+    if here is not None:
+        yield here
+        return
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in vault.chunks(vault.read(sha256)):
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
+@contextmanager
+def _staged(resource_id: str, table: Table) -> Iterator[str]:
+    """The table under a name of its own, which is gone afterwards unless it was swapped in."""
+    staging = STAGING + resource_id
+    with get_write_engine().connect() as guard:
+        guard.execute(LOADING)  # held until the connection closes: repair leaves a running load alone
+        try:
+            _drop(staging)
+            _create(staging, table.columns)
+            _fill(staging, table)
+            yield staging
+        finally:
+            _drop(staging)
+            guard.invalidate()
+
+
+def _create(name: str, columns: Sequence[Column]) -> None:
+    fields = [{"id": column.name, "type": column.type, "info": _info(column)} for column in columns]
+    DatastoreBackend.get_active_backend().create(Context(), {"resource_id": name, "fields": fields}, {})
+
+
+def _info(column: Column) -> dict[str, str]:
+    notes = [column.meaning, column.unit and messages.unit(column.unit), column.note and messages.note(column.note)]
+    info = {"label": column.title if column.title != column.name else "", "notes": "; ".join(filter(None, notes))}
+    return {key: value for key, value in info.items() if value}
+
+
+def _fill(name: str, table: Table) -> None:
+    text = io.StringIO()
+    csv.writer(text).writerows(table.rows)
+    text.seek(0)
+    columns = ", ".join(identifier(column.name) for column in table.columns)
+    connection = get_write_engine().raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.copy_expert(f"COPY {identifier(name)} ({columns}) FROM STDIN WITH (FORMAT csv)", text)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _swap(staging: str, name: str) -> None:
+    with get_write_engine().begin() as connection:
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {identifier(name)} CASCADE"))
+        connection.execute(sa.text(f"ALTER TABLE {identifier(staging)} RENAME TO {identifier(name)}"))
+
+
+def _drop(name: str) -> None:
+    with get_write_engine().begin() as connection:
+        connection.execute(sa.text(f"DROP TABLE IF EXISTS {identifier(name)} CASCADE"))
+
+
+def _settle(resource_id: str, table: Table | None) -> None:
+    """Say on the resource whether it has a table, and give the table its previews."""
+    if table is None:
+        _drop(resource_id)
+    row = run(GET_EXTRAS, {"id": resource_id}).first()
+    if row is None:
+        return
+    extras = json.loads(row.extras or "{}") | {"datastore_active": table is not None}
+    run(SET_EXTRAS, {"id": resource_id, "extras": json.dumps(extras, ensure_ascii=False)})
+    if table is not None:
+        previews.add_for_table(resource_id, [(column.name, column.type) for column in table.columns])
+
+
+def remove_staging() -> int:
+    """Drop what killed loads left; returns how many tables."""
+    if not is_on():
+        return 0
+    with get_write_engine().connect() as connection:
+        if not connection.execute(NOBODY_LOADS).scalar():
+            return 0
+        left = list(connection.execute(LEFT).scalars())
+        connection.rollback()
+        for name in left:
+            _drop(name)
+        connection.invalidate()
+    return len(left)

@@ -1,0 +1,64 @@
+"""What other rooms may know of a file: where it belongs, what it is, and its checked bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from .datasets import address
+from .model import current_file, find_file, published_of, run
+from .vault import Damaged, Missing, check, path, read
+
+__all__ = ["Damaged", "Found", "Missing", "address_of", "check", "path", "read", "released", "working"]
+
+WORKING = sa.text(
+    "SELECT resource.name, resource.url, resource.hash, resource.size, resource.mimetype, owner_org"
+    " FROM resource JOIN package ON package.id = package_id"
+    " WHERE resource.id = :id AND package.type = 'entry' AND url_type = 'upload' AND resource.state = 'active'"
+)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file, or the version in which it was looked for (then without hash)."""
+
+    sha256: str = ""
+    name: str = ""
+    size: int = 0
+    mimetype: str = ""
+    agency: str = ""  # id of the organization whose working file this is
+    dataset_id: str = ""
+    state: str = ""  # of the release
+    current_class: str = ""  # of what is published of this dataset now
+    address: str = ""  # where the one door hands it out
+
+
+def released(dataset: str, version: int | None, name: str) -> Found | None:
+    """A file of a version of a dataset (by name or id); of the published one without a number.
+
+    Nothing when nothing is published of this dataset; a ``Found`` without hash when there is no such file.
+    """
+    row = find_file(dataset, version, name)
+    if row is None:
+        now = published_of(dataset)
+        return Found(dataset_id=now.dataset_id, state=now.state, current_class=now.opening_class) if now else None
+    where = address(row.dataset_name, row.version, row.name)
+    facts = {"dataset_id": row.dataset_id, "state": row.state, "current_class": row.opening_class, "address": where}
+    return Found(row.sha256, row.name, row.size, row.mimetype, **facts)
+
+
+def working(resource_id: str) -> Found | None:
+    """The file that was uploaded to a resource of an entry."""
+    row: Any = run(WORKING, {"id": resource_id}).first()
+    if row is None or not (row.hash or "").startswith("sha256:"):
+        return None
+    sha256 = row.hash.removeprefix("sha256:")
+    return Found(sha256, row.url or row.name, row.size or 0, row.mimetype or "", agency=row.owner_org or "")
+
+
+def address_of(resource_id: str) -> str | None:
+    """Where the one door hands out the file that a dataset's resource stands for now."""
+    row = current_file(resource_id)
+    return address(row.dataset_name, row.version, row.name) if row else None

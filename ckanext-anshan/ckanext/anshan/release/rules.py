@@ -1,0 +1,237 @@
+"""What a release is: its states, what of an entry becomes public, what is hashed, which file names are taken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import PurePosixPath
+from typing import Any
+
+
+class State(Enum):
+    RELEASED = "released"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class Command(Enum):
+    PUBLISH = "publish"
+    SUPERSEDE = "supersede"
+
+
+class Role(Enum):
+    PUBLISHING = "publishing"  # the publishing job; no person and no sysadmin has this role
+
+
+class OpeningClass(Enum):
+    UNCONDITIONAL = "unconditional"
+    CONDITIONAL = "conditional"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Step:
+    who: frozenset[Role]
+    to: State
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A decision against: the code that words are found for, and the facts that go into them."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+TABLE: Mapping[tuple[State, Command], Step] = {
+    (State.RELEASED, Command.PUBLISH): Step(frozenset({Role.PUBLISHING}), State.PUBLISHED, ("approval",)),
+    (State.PUBLISHED, Command.SUPERSEDE): Step(frozenset({Role.PUBLISHING}), State.SUPERSEDED),
+}
+FINAL = frozenset({State.SUPERSEDED})
+
+
+def decide(state: State, command: Command, roles: Iterable[Role], given: Mapping[str, Any]) -> Step | Refusal:
+    """Who may, then when, then what is missing."""
+    step = TABLE.get((state, command))
+    if not any(set(roles) & row.who for (_, asked), row in TABLE.items() if asked is command):
+        return Refusal("not_yours")
+    if step is None or not set(roles) & step.who:
+        return Refusal("not_now", {"state": state.value})
+    missing = tuple(name for name in step.needs if not given.get(name))
+    return Refusal("missing", {"names": missing}) if missing else step
+
+
+HAS_DATASET = frozenset({OpeningClass.UNCONDITIONAL, OpeningClass.CONDITIONAL})
+HAS_FILES = frozenset({OpeningClass.UNCONDITIONAL})
+
+PUBLIC_COLUMNS = ("title", "notes", "owner_org", "license_id")
+PUBLIC_FIELDS = (
+    "code",
+    "classification",
+    "classification_sub",
+    "collecting_agency",
+    "approving_agency",
+    "provider_office",
+    "provider_phone",
+    "source_system",
+    "data_form",
+    "data_formats",
+    "themes",
+    "industry",
+    "district",
+    "street",
+    "time_start",
+    "time_end",
+    "update_cycle",
+    "next_update_due",
+    "opening_class",
+    "opening_basis_title",
+    "opening_basis_number",
+    "opening_basis_article",
+    "opening_method",
+    "opening_requirements",
+    "opening_safeguards",
+    "opening_conditions",
+)
+"""The fields of an entry that are copied to a dataset; everything else stays in the entry, whatever is added to it."""
+
+PUBLIC_ITEM = ("name", "column", "type", "length", "unit", "meaning", "sensitive", "opening_class")
+
+
+def public_metadata(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What becomes public of an entry.
+
+    :param entry: columns of the package, ``tags`` (names), ``groups`` (ids) and ``extras`` (text to text)
+    """
+    extras: Mapping[str, str] = entry["extras"]
+    return {
+        **{name: entry.get(name) or "" for name in PUBLIC_COLUMNS},
+        "tags": sorted(set(entry.get("tags") or ())),
+        "groups": sorted(set(entry.get("groups") or ())),
+        "fields": {name: extras[name] for name in PUBLIC_FIELDS if extras.get(name)},
+        "information_items": public_items(extras.get("information_items") or "[]"),
+    }
+
+
+def public_items(items: str) -> list[dict[str, str]]:
+    """The information items as published: without those that are not open, and without what is internal."""
+    listed = json.loads(items)
+    if not isinstance(listed, list):
+        return []
+    shown = [item for item in listed if item.get("opening_class") != OpeningClass.CLOSED.value]
+    return [{key: str(item[key]) for key in PUBLIC_ITEM if item.get(key)} for item in shown]
+
+
+def opening_basis(fields: Mapping[str, str]) -> str:
+    """The legal basis in one line: title (number) article."""
+    title, number = fields.get("opening_basis_title", ""), fields.get("opening_basis_number", "")
+    article = fields.get("opening_basis_article", "")
+    return " ".join(part for part in (f"{title}（{number}）" if number else title, article) if part)
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with one spelling for each value: keys sorted, no spaces, UTF-8."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical JSON, in hex."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of a release, in the vault under its SHA-256."""
+
+    name: str
+    sha256: str
+    size: int
+    format: str
+    mimetype: str
+
+
+def content_hash(metadata_hash: str, files: Sequence[File], approval: str, release_date: str) -> str:
+    """One hash over all that makes two releases the same."""
+    listed = [[file.name, file.sha256, file.format] for file in files]
+    return digest({"metadata": metadata_hash, "files": listed, "approval": approval, "date": release_date})
+
+
+def is_repeated(content: str, history: Sequence[str], is_last: bool) -> bool:
+    """Whether a line of a manifest was imported before.
+
+    :param history: content hashes of the entry's releases, oldest first
+    :param is_last: whether no later line of the manifest is about the same entry
+
+    The last line has to be what is published now: bringing an older content back is a new version.
+    """
+    return content in history[-1:] if is_last else content in history
+
+
+LONGEST_NAME = 200  # bytes in UTF-8: leaves room for what file systems add
+
+
+def file_name(given: str) -> str | Refusal:
+    """The name under which a file is handed out: one part of a path, nothing that a shell or browser reads."""
+    name = unicodedata.normalize("NFC", given).strip()
+    if not name or name in {".", ".."} or set(name) & set('/\\\0:*?"<>|') or not name.isprintable():
+        return Refusal("bad_file_name", {"name": _safe(given)})
+    if len(name.encode("utf-8", "replace")) > LONGEST_NAME:
+        return Refusal("long_file_name", {"name": name[:60], "bytes": LONGEST_NAME})
+    return name
+
+
+def relative_path(given: str) -> PurePosixPath | Refusal:
+    """A path below the folder of the manifest: no way up, no absolute path, no other system's separators."""
+    refusal = Refusal("bad_path", {"path": _safe(given)})
+    if not given or "\0" in given or "\\" in given or given[1:2] == ":":
+        return refusal
+    path = PurePosixPath(given)
+    return refusal if path.is_absolute() or ".." in path.parts or not path.parts else path
+
+
+def _safe(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:200])
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS = {
+    "csv": ("CSV", "text/csv"),
+    "xlsx": ("XLSX", XLSX),
+    "xls": ("XLS", "application/vnd.ms-excel"),
+    "json": ("JSON", "application/json"),
+    "geojson": ("GeoJSON", "application/geo+json"),
+    "xml": ("XML", "application/xml"),
+    "zip": ("ZIP", "application/zip"),
+    "pdf": ("PDF", "application/pdf"),
+    "txt": ("TXT", "text/plain"),
+    "png": ("PNG", "image/png"),
+    "jpg": ("JPEG", "image/jpeg"),
+    "jpeg": ("JPEG", "image/jpeg"),
+    "gif": ("GIF", "image/gif"),
+    "webp": ("WEBP", "image/webp"),
+    "tif": ("TIFF", "image/tiff"),
+    "tiff": ("TIFF", "image/tiff"),
+}
+"""What an ending says of a file."""
+
+TEXTS = {"csv", "json", "geojson", "xml", "txt"}
+UNMISTAKABLE = {mimetype for ending, (_, mimetype) in KINDS.items() if ending not in TEXTS}
+
+
+def kind(name: str, sniffed: str, format: str = "") -> tuple[str, str]:
+    """Format and mimetype of a file, by the ending of its name unless its first bytes say clearly otherwise."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    known, mimetype = KINDS.get(ending, (ending.upper()[:10], sniffed or "application/octet-stream"))
+    if ending in TEXTS and sniffed in UNMISTAKABLE:
+        mimetype = sniffed
+    return _named(format) or known, mimetype
+
+
+def _named(format: str) -> str:
+    plain = format.strip().lower().lstrip(".")
+    return KINDS[plain][0] if plain in KINDS else plain.upper()[:20]

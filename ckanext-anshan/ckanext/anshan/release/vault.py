@@ -1,0 +1,215 @@
+"""The vault: a private file storage in which each file lies under its SHA-256. Nothing is overwritten.
+
+It is CKAN's file storage ``vault`` (``ckan.files.storage.vault.*``): a folder by default, S3 by configuration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any
+
+import file_keeper as fk
+from ckan.lib import files
+from file_keeper.default.adapters.fs import FsStorage
+
+from . import options
+
+NAME = "vault"
+INCOMING = "incoming"
+CHUNK = 1 << 20
+
+
+class Missing(Exception):
+    """The vault doesn't hold this file."""
+
+
+class Damaged(Exception):
+    """What lies in the vault isn't what was put there."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    sha256: str
+    size: int
+    mimetype: str  # by the first bytes
+
+
+def storage() -> fk.Storage:
+    return files.get_storage(NAME)
+
+
+def location(sha256: str) -> fk.Location:
+    """Where a file lies: ``ab/cd/<sha256>``."""
+    if len(sha256) != 64 or set(sha256) - set("0123456789abcdef"):
+        raise Missing(sha256)
+    return fk.Location(f"{sha256[:2]}/{sha256[2:4]}/{sha256}")
+
+
+def put(stream: Any, durable: bool = True) -> Stored:
+    """Store a stream (anything that ``files.make_upload`` takes) while hashing it. What is there already stays.
+
+    :param durable: have it on the disk before returning; a caller that stores many calls ``flush`` instead
+    """
+    where = storage()
+    upload = files.make_upload(stream)
+    coming = fk.Location(f"{INCOMING}/{os.getpid()}-{uuid.uuid4()}")
+    hashing = _Hashing(upload.stream)
+    upload.stream = hashing  # pyright: ignore[reportAttributeAccessIssue]
+    try:
+        where.upload(coming, upload)
+        _keep(where, coming, location(hashing.sha256.hexdigest()), durable)
+    finally:
+        _discard(where, coming)
+    return Stored(hashing.sha256.hexdigest(), hashing.size, upload.content_type)
+
+
+class _Hashing:
+    """Reads a stream once, for the storage and for the hash."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream, self.sha256, self.size = stream, hashlib.sha256(), 0
+
+    def read(self, size: int = -1) -> bytes:
+        return self._seen(self.stream.read(size))
+
+    def __iter__(self) -> Iterator[bytes]:
+        while chunk := self.read(CHUNK):
+            yield chunk
+
+    def _seen(self, chunk: bytes) -> bytes:
+        self.sha256.update(chunk)
+        self.size += len(chunk)
+        return chunk
+
+
+def _keep(where: fk.Storage, coming: fk.Location, kept: fk.Location, durable: bool) -> None:
+    if isinstance(where, FsStorage):
+        _link(Path(where.full_path(coming)), Path(where.full_path(kept)), durable)
+    elif not where.exists(fk.FileData(kept)):
+        where.move(kept, fk.FileData(coming))
+
+
+def _link(coming: Path, kept: Path, durable: bool) -> None:
+    """A hard link appears whole or not at all, and never over a file that is there."""
+    if durable:
+        _sync(coming)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(coming, kept)
+    except FileExistsError:
+        if kept.stat().st_size != coming.stat().st_size:
+            raise Damaged(kept.name) from None
+    if durable:
+        _sync(kept.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def flush() -> None:
+    """Have everything on the disk that was put with ``durable=False``."""
+    if isinstance(storage(), FsStorage):
+        os.sync()
+
+
+def _discard(where: fk.Storage, coming: fk.Location) -> None:
+    if where.exists(fk.FileData(coming)):
+        where.remove(fk.FileData(coming))
+
+
+def path(sha256: str) -> Path | None:
+    """The file on this machine's disk; nothing when the vault is elsewhere."""
+    where = storage()
+    return Path(where.full_path(location(sha256))) if isinstance(where, FsStorage) else None
+
+
+def read(sha256: str) -> IO[bytes] | Iterable[bytes]:
+    """The bytes, unchecked; ``check`` first."""
+    try:
+        return storage().stream(fk.FileData(location(sha256)))
+    except files.exc.MissingFileError as error:
+        raise Missing(sha256) from error
+
+
+def check(sha256: str, size: int) -> None:
+    """Raise ``Missing`` or ``Damaged`` unless the vault holds these bytes.
+
+    The size is compared each time. The hash is taken each time of a small file; of a larger one in each process
+    when it is first asked for and whenever the file was touched. A vault elsewhere is asked for its size.
+    """
+    here = path(sha256)
+    if here is None:
+        return _check_size(sha256, size)
+    try:
+        seen = here.stat()
+    except OSError as error:
+        raise Missing(sha256) from error
+    if seen.st_size != size:
+        raise Damaged(sha256)
+    if size <= options.hashed_at_each_download():
+        return verify(sha256)
+    return _verify_once(sha256, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_ino)
+
+
+def _check_size(sha256: str, size: int) -> None:
+    try:
+        if storage().size(location(sha256)) != size:
+            raise Damaged(sha256)
+    except files.exc.MissingFileError as error:
+        raise Missing(sha256) from error
+
+
+@lru_cache(maxsize=4096)
+def _verify_once(sha256: str, *touched: int) -> None:
+    verify(sha256)
+
+
+def verify(sha256: str) -> None:
+    """Take the hash anew: raises ``Missing`` or ``Damaged``."""
+    found = hashlib.sha256()
+    for chunk in chunks(read(sha256)):
+        found.update(chunk)
+    if found.hexdigest() != sha256:
+        raise Damaged(sha256)
+
+
+def chunks(stream: Any) -> Iterator[bytes]:
+    if not hasattr(stream, "read"):
+        yield from stream
+        return
+    with stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+
+
+def remove_incoming() -> int:
+    """Remove what processes that are gone left half stored; returns how many files."""
+    where = storage()
+    if not isinstance(where, FsStorage):
+        return 0
+    left = [one for one in Path(where.settings.path, INCOMING).glob("*") if not _is_alive(one.name)]
+    for one in left:
+        one.unlink(missing_ok=True)
+    return len(left)
+
+
+def _is_alive(name: str) -> bool:
+    process = name.partition("-")[0]
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (ValueError, PermissionError):
+        return True
+    return True
