@@ -1,0 +1,29 @@
+"""Runs the measurements of tests/bench against a running portal."""
+
+from __future__ import annotations
+
+import subprocess
+
+from pathlib import Path
+
+from .layout import ROOT
+from .problems import Problem
+
+FOLDER = ROOT / "tests" / "bench"
+
+
+def names() -> list[str]:
+    """``import_.py`` and the folder ``relevance`` are called ``import`` and ``relevance``."""
+    found = [path.stem.rstrip("_") for path in FOLDER.glob("*.py") if not path.stem.startswith("__")]
+    return sorted({*found, *(path.parent.name for path in FOLDER.glob("*/__main__.py"))} - {"plain"})
+
+
+def run(data: Path, name: str, words: list[str]) -> int:
+    from .lifecycle import portal_of
+
+    if name not in names():
+        raise Problem(f"There is no measurement {name}.", f"There are: {', '.join(names())}.")
+    portal = portal_of(data)
+    stem = next(s for s in (name, f"{name}_") if (FOLDER / f"{s}.py").exists() or (FOLDER / s / "__main__.py").exists())
+    command = [str(portal.layout.python), "-m", f"tests.bench.{stem}", "--data", str(data), *words]
+    return subprocess.run(command, cwd=ROOT, env=portal.env(), check=False).returncode

@@ -1,0 +1,199 @@
+"""``./portal``: the command line of the local stack."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import benching, files, lifecycle, locks, testing
+from .downloads import full
+from .layout import ROOT, Layout
+from .lifecycle import Wish
+from .problems import Problem
+from .steps import Steps
+
+OUTSIDE = {"postgres": "ANSHAN_POSTGRES_URL", "redis": "ANSHAN_REDIS_URL", "solr": "ANSHAN_SOLR_URL"}
+STEPS = 6
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    if sys.version_info < (3, 10):  # noqa: UP036 - said to people with an older Python
+        print("./portal needs Python 3.10 or later.", file=sys.stderr)
+        return 2
+    os.umask(0o022)
+    options, rest = parser().parse_known_args(words)
+    if rest and options.command not in ("ckan", "test", "bench"):
+        parser().error(f"unknown words: {' '.join(rest)}")
+    options.rest = rest
+    try:
+        return options.run(options) or 0
+    except Problem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        print(f"\n{full(Path(error.filename or options.data))}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The next ./portal up goes on from here.", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="./portal", description="The public data portal on this machine.")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, about, run, more in COMMANDS:
+        one = commands.add_parser(name, help=about, description=about, add_help=name != "ckan", prefix_chars="-")
+        one.set_defaults(run=run)
+        one.add_argument("--data", type=_folder, default=None, metavar="DIR", help="the portal's folder (.portal/data)")
+        more(one)
+    return top
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def _data(options: argparse.Namespace, default: str = "data") -> Path:
+    options.data = options.data or ROOT / ".portal" / default
+    return options.data
+
+
+def _nothing(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def _up_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, metavar="N", help="port of the web pages (5000)")
+    parser.add_argument("--no-demo", action="store_true", help="leave out the demo")
+    parser.add_argument("--listen", metavar="ADDRESS", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--url", metavar="URL", help="the portal's address for the world, if another one")
+    for name, variable in OUTSIDE.items():
+        parser.add_argument(f"--{name}", metavar="URL", default=os.environ.get(variable), help=f"an outside {name} ({variable})")
+
+
+def up(options: argparse.Namespace) -> None:
+    outside = tuple((name, getattr(options, name)) for name in OUTSIDE if getattr(options, name) is not None)
+    wish = Wish(options.port, not options.no_demo, options.listen, options.url, outside)
+    steps = Steps(STEPS - options.no_demo)
+    portal = lifecycle.up(_data(options), wish, steps)
+    print(f"\nThe portal is at {portal.state.url()} (after {steps.seconds():.1f} s).")
+    print(f"Accounts (also in {portal.layout.accounts}):")
+    lifecycle.say_accounts(portal)
+
+
+def down(options: argparse.Namespace) -> None:
+    ended = lifecycle.down(_data(options))
+    print(f"Ended: {', '.join(ended)}." if ended else "Nothing was running.")
+
+
+def _status_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="for programs")
+
+
+def status(options: argparse.Namespace) -> int:
+    found = lifecycle.status(_data(options))
+    if options.json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        print(f"{found['url'] or 'no portal yet'}  ({found['data']})")
+        for name, one in found["services"].items():
+            print(f"  {name:<10} {one['health']:<8} {one['pid'] or '-':<8} {one['address']}")
+        print(f"  accounts   {found['accounts']}")
+    return 0 if all(one["health"] == "ok" for one in found["services"].values()) else 3
+
+
+def _logs_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("service", nargs="?", help="one service; all without it")
+    parser.add_argument("-f", "--follow", action="store_true", help="go on showing what comes")
+
+
+def logs(options: argparse.Namespace) -> int:
+    found = sorted((_data(options) / "logs").glob(f"{options.service or '*'}.log"))
+    if not found:
+        raise Problem(f"No log of {options.service or 'any service'} in {options.data / 'logs'}.")
+    follow = ["-F"] if options.follow else []
+    return subprocess.run(["tail", "-n", "50", *follow, *map(str, found)], check=False).returncode
+
+
+def _reset_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def reset(options: argparse.Namespace) -> None:
+    data = _data(options)
+    if data.exists() and not (data / "portal.json").exists() and any(data.iterdir()):
+        raise Problem(f"{data} is no portal's folder.", "Name the folder that ./portal up --data was given.")
+    if not options.yes and input(f"Delete everything in {data}? Type yes: ").strip() != "yes":
+        raise Problem("Nothing was deleted.")
+    lifecycle.down(data)
+    shutil.rmtree(data, ignore_errors=True)
+    print(f"{data} is empty again. ./portal up makes a new portal.")
+
+
+def demo(options: argparse.Namespace) -> None:
+    portal = lifecycle.portal_of(_running(_data(options)))
+    lifecycle.load_demo(portal)
+    lifecycle.say_accounts(portal)
+
+
+def _running(data: Path) -> Path:
+    if not (data / "ckan.ini").exists():
+        raise Problem(f"There is no portal in {data} yet.", "./portal up makes one.")
+    return data
+
+
+def ckan(options: argparse.Namespace) -> int:
+    portal = lifecycle.portal_of(_running(_data(options)))
+    command = [str(portal.layout.env / "bin" / "ckan"), "-c", str(portal.layout.ini), *options.rest]
+    return subprocess.run(command, env=portal.env(), check=False).returncode
+
+
+def _test_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--keep", action="store_true", help="leave the test stack running for the next time")
+    parser.add_argument("--no-browser", action="store_true", help="leave out the browser tests")
+    parser.add_argument("--no-checks", action="store_true", help="leave out ruff and pyright")
+
+
+def test(options: argparse.Namespace) -> int:
+    return testing.run(_data(options, "test"), options.rest, testing.Choice(
+        keep=options.keep, browser=not options.no_browser, checks=not options.no_checks,
+    ))  # fmt: skip
+
+
+def _bench_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", help="which one: " + ", ".join(benching.names()))
+
+
+def bench(options: argparse.Namespace) -> int:
+    return benching.run(_data(options), options.name, options.rest)
+
+
+def _lock_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", nargs="*", help=f"which: {', '.join(locks.KINDS)}; all without it")
+
+
+def lock(options: argparse.Namespace) -> None:
+    locks.write(Layout(_data(options)), options.kind)
+
+
+COMMANDS = (
+    ("up", "Make what is missing, start everything.", up, _up_options),
+    ("down", "End everything of this portal.", down, _nothing),
+    ("status", "How it is.", status, _status_options),
+    ("logs", "What the services said.", logs, _logs_options),
+    ("reset", "Delete this portal's data.", reset, _reset_options),
+    ("demo", "Load the demo.", demo, _nothing),
+    ("test", "Run the tests; more words go to pytest.", test, _test_options),
+    ("bench", "Print figures.", bench, _bench_options),
+    ("lock", "Write the lock files anew.", lock, _lock_options),
+    ("ckan", "CKAN's command line in the portal's environment.", ckan, _nothing),
+)

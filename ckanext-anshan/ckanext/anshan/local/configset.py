@@ -1,0 +1,47 @@
+"""The configuration that Solr searches with: the extension's own, or plain CKAN's where it has none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+from . import files, locks
+from .layout import Layout
+from .problems import Problem
+from .service import Portal
+from .solr import PLAIN_CONFIG, plain_configset
+
+MODULE = "ckanext.anshan.search.configset"
+
+
+def _room(layout: Layout) -> Path:
+    return layout.root / "ckanext-anshan" / "ckanext" / "anshan" / "search"
+
+
+def own(layout: Layout) -> bool:
+    """ANSHAN_CONFIGSET=plain asks for plain CKAN's."""
+    if os.environ.get("ANSHAN_CONFIGSET") == "plain":
+        return False
+    needed = (_room(layout) / "configset.py", layout.root / "config" / "search" / "solrconfig.xml")
+    return all(path.exists() for path in needed)
+
+
+def mark(layout: Layout) -> str:
+    """Changes whenever the configuration may have: another CKAN, another word list, another derivation."""
+    parts: list[Path | str] = [locks.hash_of(layout, "portal"), locks.hash_of(layout, "solr"), PLAIN_CONFIG]
+    if own(layout):
+        parts += [_room(layout) / "configset.py", layout.root / "config" / "search"]
+    return files.digest(*parts)
+
+
+def write(portal: Portal, out: Path) -> None:
+    layout = portal.layout
+    if not own(layout):
+        return plain_configset(layout, out)
+    done = subprocess.run(
+        [str(layout.python), "-m", MODULE, "--out", str(out)], env=portal.env(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Problem(f"Solr's configuration could not be derived:\n{done.stderr[-2000:]}")
+    return None

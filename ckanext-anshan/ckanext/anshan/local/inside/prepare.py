@@ -1,0 +1,80 @@
+"""Brings the database, the accounts and the index up to date: one process, one JSON line as its answer.
+
+    python -m ckanext.anshan.local.inside.prepare '{"accounts": true, "reindex": false, "migrate": true}'
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from ckan.cli.cli import ckan
+
+from ..lifecycle import portal_of
+from ..postgres import Postgres
+
+INI = os.environ["CKAN_INI"]
+
+
+def main(wish: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"commands": []}
+    with redirect_stdout(sys.stderr), ckan.make_context("ckan", ["-c", INI, "db"]) as context:
+        if wish.get("migrate"):
+            migrate()
+            Postgres(portal_of(Path(INI).parent)).sql(permissions())
+        with context.meta["flask_app"].test_request_context():
+            group: Any = ckan.commands.get("anshan")
+            told["commands"] = sorted(group.commands) if group else []
+            if "repair" in told["commands"]:
+                call(context, "anshan", "repair")
+            if wish.get("demo") and "demo" in told["commands"]:
+                call(context, "anshan", "demo", "load")
+            if wish.get("accounts"):
+                from . import accounts
+
+                told["accounts"] = accounts.make(portal_of(Path(INI).parent).layout.accounts)
+            if wish.get("reindex"):
+                reindex()
+    return told
+
+
+def call(context: Any, *words: str) -> None:
+    name, command, rest = ckan.resolve_command(context, list(words))
+    assert command is not None
+    with command.make_context(name, rest, parent=context) as inner:
+        command.invoke(inner)
+
+
+def migrate() -> None:
+    from ckan.cli.db import _migrate_plugins, _run_migrations
+
+    _run_migrations("", "head")
+    _migrate_plugins(apply=True)
+
+
+def permissions() -> str:
+    """The SQL that gives the read-only role its rights in the DataStore."""
+    from ckan.common import config
+    from ckan.model import parse_db_config
+
+    from ckanext.datastore.cli import permissions_sql
+
+    main, write, read = (
+        parse_db_config(name) for name in ("sqlalchemy.url", "ckan.datastore.write_url", "ckan.datastore.read_url")
+    )
+    assert main and write and read and config
+    return permissions_sql(main["db_name"], write["db_name"], main["db_user"], write["db_user"], read["db_user"])
+
+
+def reindex() -> None:
+    from ckan.lib.search import rebuild
+
+    rebuild(force=True, quiet=True, clear=True)
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(json.loads(sys.argv[1]))))

@@ -1,0 +1,226 @@
+"""Up, down, status: the order in which a portal's parts come and go."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import config, configset, downloads, environment, files, keys, locks, ports
+from .layout import Layout
+from .postgres import ROLES, Postgres
+from .problems import Problem
+from .processes import memory_kib
+from .redis import Redis
+from .service import Portal, Service
+from .solr import Solr
+from .state import State
+from .steps import Steps
+from .web import Web, Worker
+
+WEB_PORT = 5000
+ROOM_BYTES = 300_000_000
+SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker)
+STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
+DATABASES = ("ckan", "datastore")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the caller of ``up`` wants."""
+
+    port: int | None = None
+    demo: bool = True
+    listen: str | None = None
+    site_url: str | None = None
+    outside: tuple[tuple[str, str], ...] = ()
+    web: bool = True
+    accounts: bool = True
+    test: bool = False
+
+
+def portal_of(data: Path) -> Portal:
+    return Portal(Layout(data), State.load(data), keys.load(data))
+
+
+def up(data: Path, wish: Wish, steps: Steps) -> Portal:
+    """Bring everything up, from whatever state the folder is in."""
+    layout = Layout(data)
+    layout.make()
+    with files.alone(data / "up.lock", "starting or stopping a portal"):
+        with steps.step("Python environment and programs") as percent:
+            environment.make(layout, lambda text: steps.say(f"      {text}"), percent, test=wish.test)
+        downloads.need_room(data, ROOM_BYTES)
+        with steps.step("Ports and configuration"):
+            portal = _configure(data, wish, steps)
+        with steps.step("PostgreSQL, Redis and Solr"):
+            fresh = _start_stores(portal)
+        with steps.step("Databases and accounts"):
+            _prepare(portal, wish, fresh)
+        if wish.web:
+            with steps.step("Web processes and worker"):
+                together([Web(portal).start, Worker(portal).start])
+            if wish.demo and portal.state.marks.get("demo") != "loaded":
+                with steps.step("Demo"):
+                    load_demo(portal)
+    return portal
+
+
+def _configure(data: Path, wish: Wish, steps: Steps) -> Portal:
+    portal = portal_of(data)
+    state = portal.state
+    state.listen = wish.listen or state.listen
+    state.site_url = wish.site_url or state.site_url
+    state.outside |= dict(wish.outside)
+    _choose_ports(portal, wish, steps)
+    state.save(data)
+    if config.render(portal):
+        for service in (Web(portal), Worker(portal)):
+            service.stop()
+    return portal
+
+
+def _choose_ports(portal: Portal, wish: Wish, steps: Steps) -> None:
+    state = portal.state
+    for service in (kind(portal) for kind in STORES):
+        known = state.ports.get(service.name)
+        if known and (service.process.pid() or ports.is_free(known)):
+            continue
+        state.ports[service.name] = ports.some_free(set(state.ports.values()))
+        if known:
+            steps.say(f"      Port {known} of {service.name} is busy: it moves to {state.ports[service.name]}.")
+    web, known = Web(portal), state.ports.get("web")
+    wanted = wish.port or known or WEB_PORT
+    if web.process.pid() and wanted == known:
+        return
+    web.stop()
+    state.ports["web"] = ports.next_free(wanted, set(state.ports.values()) - {wanted}, state.listen)
+    if state.ports["web"] != wanted:
+        steps.say(f"      Port {wanted} is busy: the portal moves to {state.ports['web']}.")
+
+
+def _start_stores(portal: Portal) -> bool:
+    """Start the three stores side by side; True if the search index begins empty."""
+    postgres, solr = Postgres(portal), Solr(portal)
+    wanted = configset.mark(portal.layout)
+    fresh = not solr.outside and portal.state.marks.get("configset") != wanted
+
+    def databases() -> None:
+        postgres.start()
+        mark = files.digest(ROLES, *DATABASES, portal.keys["ckan"], portal.keys["datastore_read"], postgres.outside)
+        if portal.state.marks.get("databases") != mark:
+            postgres.make_databases(*DATABASES)
+            _mark(portal, databases=mark)
+
+    def index() -> None:
+        if fresh:
+            solr.stop()
+            conf = portal.data / "run" / "configset"
+            shutil.rmtree(conf, ignore_errors=True)
+            configset.write(portal, conf)
+            _mark(portal, configset="", index="empty")
+            solr.put_core("ckan", conf)
+        solr.start()
+
+    together([databases, Redis(portal).start, index])
+    if fresh:
+        _mark(portal, configset=wanted)
+    return portal.state.marks.get("index") == "empty"
+
+
+def _prepare(portal: Portal, wish: Wish, reindex: bool) -> None:
+    """Migrations, accounts, index; left out where nothing has changed since the last time."""
+    layout = portal.layout
+    package = layout.root / "ckanext-anshan" / "ckanext" / "anshan"
+    mark = files.digest(
+        locks.hash_of(layout, "portal"), package / "migration", config.plugins(layout), portal.state.marks["databases"]
+    )
+    wanted = {
+        "migrate": portal.state.marks.get("schema") != mark,
+        "accounts": wish.accounts and (portal.state.marks.get("accounts") != "made" or not layout.accounts.exists()),
+        "reindex": reindex,
+    }
+    if any(wanted.values()):
+        inside(portal, "prepare", json.dumps(wanted))
+        _mark(portal, schema=mark, index="whole", **({"accounts": "made"} if wanted["accounts"] else {}))
+
+
+def load_demo(portal: Portal) -> None:
+    told = json.loads(inside(portal, "prepare", json.dumps({"demo": True, "accounts": True})))
+    if "demo" in told["commands"]:
+        _mark(portal, demo="loaded")
+
+
+def inside(portal: Portal, module: str, *words: str) -> str:
+    """Run a module of ``local.inside`` in the portal's environment: its notes go to a log, its answer comes back."""
+    log = portal.layout.logs / f"{module}.log"
+    command = [str(portal.layout.python), "-m", f"ckanext.anshan.local.inside.{module}", *words]
+    with log.open("a", encoding="utf-8") as notes:
+        begin = notes.tell()
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=notes, env=portal.env(), cwd=portal.data, text=True, check=False
+        )
+    if done.returncode:
+        with log.open(encoding="utf-8", errors="replace") as notes:
+            notes.seek(begin)
+            tail = "".join(notes.readlines()[-15:])
+        raise Problem(f"CKAN could not be prepared ({module}). The end of {log}:\n{tail}")
+    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+
+
+def _mark(portal: Portal, **marks: str) -> None:
+    portal.state.marks.update(marks)
+    portal.state.save(portal.data)
+
+
+def together(jobs: Sequence[Callable[[], None]]) -> None:
+    """Run jobs side by side and raise the first one's error once all have ended."""
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        running = [pool.submit(job) for job in jobs]
+    for job in running:
+        job.result()
+
+
+def down(data: Path) -> list[str]:
+    """End everything of this portal; gives the names of what was running."""
+    if not (data / "run").is_dir():
+        return []
+    portal = portal_of(data)
+    with files.alone(data / "up.lock", "starting or stopping a portal"):
+        first = [kind(portal) for kind in (Web, Worker)]
+        then = [kind(portal) for kind in STORES]
+        ended = [service.name for service in (*first, *then) if service.process.pid()]
+        together([lambda one=one: (one.stop(), None)[1] for one in first])
+        together([lambda one=one: (one.stop(), None)[1] for one in then])
+    return ended
+
+
+def status(data: Path) -> dict[str, Any]:
+    portal = portal_of(data) if (data / "portal.json").exists() else Portal(Layout(data), State(), {})
+    services = {kind.name: kind(portal).status() if portal.keys else _nothing() for kind in SERVICES}
+    return {
+        "url": portal.state.url() if portal.keys else "",
+        "data": str(data),
+        "services": services,
+        "accounts": str(portal.layout.accounts),
+    }
+
+
+def _nothing() -> dict[str, object]:
+    return {"address": "", "pid": None, "health": "down"}
+
+
+def memory_mib(portal: Portal) -> dict[str, float]:
+    pids = {kind.name: kind(portal).process.pid() for kind in SERVICES}
+    return {name: round(memory_kib(pid) / 1024, 1) for name, pid in pids.items() if pid}
+
+
+def say_accounts(portal: Portal) -> None:
+    for entry in files.read_json(portal.layout.accounts, []):
+        print(f"  {entry['role']:<12} {entry['name']:<40} {entry['password']}", file=sys.stdout)

@@ -1,0 +1,50 @@
+"""The web processes (gunicorn) and the background worker."""
+
+from __future__ import annotations
+
+import urllib.request
+
+from .service import Service
+
+
+class Web(Service):
+    name = "web"
+    workers = 2
+
+    def address(self) -> str:
+        return f"http://{self._host()}:{self.port}"
+
+    def launch(self) -> None:
+        command = [
+            str(self.portal.layout.env / "bin" / "gunicorn"), "--config", "python:ckanext.anshan.local.inside.gunicorn_conf",
+            "--bind", f"{self.portal.state.listen}:{self.port}", "ckanext.anshan.local.inside.wsgi:application",
+        ]  # fmt: skip
+        self.process.start(command, self.portal.env(ANSHAN_WEB_WORKERS=str(self.workers)))
+
+    def healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.address()}/api/3/action/status_show", timeout=10) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def _host(self) -> str:
+        listen = self.portal.state.listen
+        return "127.0.0.1" if listen in ("0.0.0.0", "") else listen
+
+
+class Worker(Service):
+    name = "worker"
+
+    def address(self) -> str:
+        return ""
+
+    def launch(self) -> None:
+        python = str(self.portal.layout.python)
+        self.process.start([python, "-m", "ckanext.anshan.local.inside.worker"], self.portal.env())
+
+    def healthy(self) -> bool:
+        return self.process.pid() is not None
+
+    def wait(self) -> None:
+        """It has no address to ask; `status` tells whether it lives."""
