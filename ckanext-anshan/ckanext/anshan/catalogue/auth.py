@@ -14,13 +14,14 @@ __all__ = ["package_create", "package_update"]
 
 
 @tk.chained_auth_function
-def package_create(next_auth: Any, context: Context, data_dict: DataDict | None = None) -> AuthResult:
+def package_create(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
     return next_auth(context, _without_themes(data_dict) if forms.is_entry(data_dict) else data_dict)
 
 
 @tk.chained_auth_function
-def package_update(next_auth: Any, context: Context, data_dict: DataDict) -> AuthResult:
-    package = context.get("package") or model.Package.get(data_dict.get("id") or data_dict.get("name"))
+def package_update(next_auth: Any, context: Context, data_dict: DataDict | None) -> AuthResult:
+    given = data_dict or {}
+    package = context.get("package") or model.Package.get(given.get("id") or given.get("name"))
     entry = package is not None and package.type == forms.ENTRY
     return next_auth(context, _without_themes(data_dict) if entry else data_dict)
 

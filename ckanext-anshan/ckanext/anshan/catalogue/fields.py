@@ -35,7 +35,6 @@ ENTRY: Mapping[str, Field] = {
     "source_system": Field(),
     "collection_basis": Field(2000, article=15),
     "approval_result": Field(500),
-    "approval_result": Field(500),
     "data_form": _term("data_form", required=True, article=10),
     "data_formats": _term("data_formats", many=True),
     "themes": _term("themes", many=True),

@@ -54,4 +54,4 @@ def claim_code(data: DataDict) -> None:
     code = data.get("code") or next((e["value"] for e in data.get("extras", ()) if e["key"] == "code"), "")
     if not codes.claim(code, data["id"]):
         model.Session.rollback()
-        raise tk.ValidationError(messages.errors([Problem("code", "code_taken", {"code": code})]))
+        raise tk.ValidationError(dict(messages.errors([Problem("code", "code_taken", {"code": code})])))

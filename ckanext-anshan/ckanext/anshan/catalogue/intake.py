@@ -80,7 +80,7 @@ def _agency(entry: Mapping[str, Any], stored: model.Package | None) -> model.Gro
 
 def _identify(entry: dict[str, Any], agency: model.Group, sound: bool) -> list[Problem]:
     """Gives a new entry its code (only where nothing else is wrong, so that no code is spent), and its name."""
-    own = agency.extras.get("uscc", "")
+    own = (getattr(agency, "extras", None) or {}).get("uscc", "")
     code = entry.get("code")
     if not code and not uscc.shaped(own):
         return [Problem("owner_org", "agency_without_uscc", {"agency": agency.title or agency.name})]

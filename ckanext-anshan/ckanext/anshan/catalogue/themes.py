@@ -8,6 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.types import Context
 
 from . import vocabularies
 
@@ -32,7 +33,7 @@ def is_theme(group: Any) -> bool:
 
 def of_groups(groups: Any) -> list[str]:
     """The themes among the groups of a package dict."""
-    named = [group.get("name") for group in groups or () if isinstance(group, Mapping)]
+    named = [str(group.get("name")) for group in groups or () if isinstance(group, Mapping)]
     return [name for name in named if name in vocabularies.load("themes").by_id]
 
 
@@ -44,6 +45,6 @@ def _existing(names: Collection[str]) -> dict[str, str]:
 def _make(name: str) -> str:
     term = vocabularies.load("themes").by_id[name]
     site_user = tk.get_action("get_site_user")({"ignore_auth": True}, {})
-    context = {"ignore_auth": True, "user": site_user["name"], "defer_commit": True}
+    context: Context = {"ignore_auth": True, "user": site_user["name"], "defer_commit": True}
     group = {"name": name, "title": term.zh, "description": term.en}
     return tk.get_action("group_create")(context, group)["id"]
