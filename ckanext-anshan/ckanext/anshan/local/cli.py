@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import benching, files, lifecycle, locks, testing
+from . import benching, lifecycle, locks, testing
 from .downloads import full
 from .layout import ROOT, Layout
 from .lifecycle import Wish
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="./portal", description="The public data portal on this machine.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, about, run, more in COMMANDS:
-        one = commands.add_parser(name, help=about, description=about, add_help=name != "ckan", prefix_chars="-")
+        one = commands.add_parser(name, help=about, description=about, add_help=name != "ckan", allow_abbrev=False)
         one.set_defaults(run=run)
         one.add_argument("--data", type=_folder, default=None, metavar="DIR", help="the portal's folder (.portal/data)")
         more(one)
@@ -74,15 +74,18 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 def _up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, metavar="N", help="port of the web pages (5000)")
     parser.add_argument("--no-demo", action="store_true", help="leave out the demo")
+    parser.add_argument("--test", action="store_true", help=argparse.SUPPRESS)  # the tests' own stack
     parser.add_argument("--listen", metavar="ADDRESS", help="address to listen on (127.0.0.1)")
     parser.add_argument("--url", metavar="URL", help="the portal's address for the world, if another one")
     for name, variable in OUTSIDE.items():
-        parser.add_argument(f"--{name}", metavar="URL", default=os.environ.get(variable), help=f"an outside {name} ({variable})")
+        parser.add_argument(
+            f"--{name}", metavar="URL", default=os.environ.get(variable), help=f"an outside {name} ({variable})"
+        )
 
 
 def up(options: argparse.Namespace) -> None:
     outside = tuple((name, getattr(options, name)) for name in OUTSIDE if getattr(options, name) is not None)
-    wish = Wish(options.port, not options.no_demo, options.listen, options.url, outside)
+    wish = Wish(options.port, not options.no_demo, options.listen, options.url, outside, test=options.test)
     steps = Steps(STEPS - options.no_demo)
     portal = lifecycle.up(_data(options), wish, steps)
     print(f"\nThe portal is at {portal.state.url()} (after {steps.seconds():.1f} s).")

@@ -17,11 +17,16 @@ PLUGINS = (
     "anshan anshan_datasets scheming_organizations datastore activity"
     " image_view text_view datatables_view anshan_chart anshan_map anshan_pdf"
 )
+TEST_OPTIONS = """\
+testing = true
+WTF_CSRF_ENABLED = false
+ckan.locale_default = en
+"""
 VAULT_OPTION = "ckan.files.storage.vault."
 
 
 def render(portal: Portal) -> bool:
-    """Write DIR/ckan.ini: addresses and secrets of this portal, and the options of DIR/local.ini. True if it changed."""
+    """Write DIR/ckan.ini: addresses and secrets of this portal, the options of DIR/local.ini. True if it changed."""
     template = (portal.layout.root / "config" / "ckan.ini").read_text(encoding="utf-8")
     text = _without_repeats(Template(template).substitute(values(portal)), own_options(portal.data))
     before = portal.layout.ini.read_text(encoding="utf-8") if portal.layout.ini.exists() else ""
@@ -35,6 +40,25 @@ def _without_repeats(text: str, own: str) -> str:
     given = {line.split("=")[0].strip() for line in own.splitlines() if "=" in line}
     kept = [line for line in head.splitlines(keepends=True) if line.split("=")[0].strip() not in given]
     return "".join(kept) + (own + tail if own.strip() else "")
+
+
+def render_tests(portal: Portal, path: Path) -> None:
+    """Write the configuration of the tests: databases, core and folder of their own, so that they may wipe them."""
+    postgres, data = Postgres(portal), portal.data / "test"
+    data.mkdir(exist_ok=True)
+    own = {
+        "database_url": postgres.url("ckan_test"),
+        "datastore_write_url": postgres.url("datastore_test"),
+        "datastore_read_url": postgres.url("datastore_test", "datastore_read"),
+        "redis_url": Redis(portal).url(1),
+        "solr_url": Solr(portal).url("ckan_test"),
+        "site_url": "http://test.ckan.net",
+        "data": str(data),
+        "vault": vault_options(data),
+        "own": TEST_OPTIONS,
+    }
+    template = (portal.layout.root / "config" / "ckan.ini").read_text(encoding="utf-8")
+    files.write(path, _without_repeats(Template(template).substitute(values(portal) | own), TEST_OPTIONS))
 
 
 def values(portal: Portal) -> dict[str, str]:
@@ -59,7 +83,9 @@ def values(portal: Portal) -> dict[str, str]:
 def plugins(layout: Layout) -> str:
     """The plugins; those that read a schema only once its validators are there."""
     ready = (layout.root / "ckanext-anshan/ckanext/anshan/catalogue/validators.py").exists()
-    return " ".join(name for name in PLUGINS.split() if ready or name not in ("anshan_datasets", "scheming_organizations"))
+    return " ".join(
+        name for name in PLUGINS.split() if ready or name not in ("anshan_datasets", "scheming_organizations")
+    )
 
 
 def vault_options(data: Path) -> str:

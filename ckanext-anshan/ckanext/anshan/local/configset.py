@@ -40,7 +40,11 @@ def write(portal: Portal, out: Path) -> None:
     if not own(layout):
         return plain_configset(layout, out)
     done = subprocess.run(
-        [str(layout.python), "-m", MODULE, "--out", str(out)], env=portal.env(), capture_output=True, text=True, check=False
+        [str(layout.python), "-m", MODULE, "--out", str(out)],
+        env=portal.env(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise Problem(f"Solr's configuration could not be derived:\n{done.stderr[-2000:]}")

@@ -58,7 +58,7 @@ def full(folder: Path, missing: int | None = None) -> Problem:
 
 
 def fetch_all(items: Sequence[Item], folder: Path, told: Callable[[int, int], None] | None = None) -> list[Path]:
-    """Bring all items into ``folder`` and give back their paths; ``told(bytes so far, bytes in all)`` shows progress."""
+    """Bring all items into ``folder`` and give their paths; ``told(bytes so far, bytes in all)`` shows progress."""
     folder.mkdir(parents=True, exist_ok=True)
     missing = [item for item in items if not is_whole(item, folder / item.name)]
     total = sum(item.size for item in missing)
@@ -140,7 +140,7 @@ def _copy(source: IO[bytes], target: IO[bytes], add: Callable[[int], None]) -> i
 def _give_up_if(error: OSError, attempt: int, item: Item, folder: Path) -> None:
     if error.errno == errno.ENOSPC:
         raise full(folder, item.size) from error
-    if attempt == TRIES or isinstance(error, urllib.error.HTTPError) and error.code in (401, 403, 404):
+    if attempt == TRIES or (isinstance(error, urllib.error.HTTPError) and error.code in (401, 403, 404)):
         raise Problem(
             f"{item.url} could not be fetched: {error}.",
             "Check the network, or name a mirror (PIP_INDEX_URL for wheels, MAVEN_MIRROR for jars). "

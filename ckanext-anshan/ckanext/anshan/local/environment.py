@@ -160,7 +160,9 @@ def _fetch_runtime(layout: Layout, wheels: Path) -> None:
     lock = str(layout.locks / "runtime.lock")
     command = locks.runtime_download(wheels, ["--require-hashes", "-r", lock])
     python = _bootstrap_python(layout)
-    done = subprocess.run([str(python), "-m", "pip", "--no-input", *command], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(python), "-m", "pip", "--no-input", *command], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise Problem(
             f"PostgreSQL, Redis and Java could not be fetched:\n{done.stderr.strip()[-2000:]}",

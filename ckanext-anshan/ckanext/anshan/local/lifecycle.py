@@ -29,6 +29,7 @@ ROOM_BYTES = 300_000_000
 SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker)
 STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
 DATABASES = ("ckan", "datastore")
+CORES, TEST_CORES = ("ckan",), ("ckan_test",)
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class Wish:
     listen: str | None = None
     site_url: str | None = None
     outside: tuple[tuple[str, str], ...] = ()
-    web: bool = True
-    accounts: bool = True
+    only_stores: bool = False
     test: bool = False
 
 
@@ -60,16 +60,20 @@ def up(data: Path, wish: Wish, steps: Steps) -> Portal:
         with steps.step("Ports and configuration"):
             portal = _configure(data, wish, steps)
         with steps.step("PostgreSQL, Redis and Solr"):
-            fresh = _start_stores(portal)
-        with steps.step("Databases and accounts"):
-            _prepare(portal, wish, fresh)
-        if wish.web:
-            with steps.step("Web processes and worker"):
-                together([Web(portal).start, Worker(portal).start])
-            if wish.demo and portal.state.marks.get("demo") != "loaded":
-                with steps.step("Demo"):
-                    load_demo(portal)
+            fresh = _start_stores(portal, CORES + TEST_CORES if wish.test else CORES)
+        if not wish.only_stores:
+            _start_ckan(portal, wish, steps, fresh)
     return portal
+
+
+def _start_ckan(portal: Portal, wish: Wish, steps: Steps, fresh: bool) -> None:
+    with steps.step("Databases and accounts"):
+        _prepare(portal, fresh)
+    with steps.step("Web processes and worker"):
+        together([Web(portal).start, Worker(portal).start])
+    if wish.demo and portal.state.marks.get("demo") != "loaded":
+        with steps.step("Demo"):
+            load_demo(portal)
 
 
 def _configure(data: Path, wish: Wish, steps: Steps) -> Portal:
@@ -105,10 +109,10 @@ def _choose_ports(portal: Portal, wish: Wish, steps: Steps) -> None:
         steps.say(f"      Port {wanted} is busy: the portal moves to {state.ports['web']}.")
 
 
-def _start_stores(portal: Portal) -> bool:
+def _start_stores(portal: Portal, cores: Sequence[str]) -> bool:
     """Start the three stores side by side; True if the search index begins empty."""
     postgres, solr = Postgres(portal), Solr(portal)
-    wanted = configset.mark(portal.layout)
+    wanted = configset.mark(portal.layout) + "-".join(("", *cores[1:]))
     fresh = not solr.outside and portal.state.marks.get("configset") != wanted
 
     def databases() -> None:
@@ -116,7 +120,7 @@ def _start_stores(portal: Portal) -> bool:
         mark = files.digest(ROLES, *DATABASES, portal.keys["ckan"], portal.keys["datastore_read"], postgres.outside)
         if portal.state.marks.get("databases") != mark:
             postgres.make_databases(*DATABASES)
-            _mark(portal, databases=mark)
+            mark_as(portal, databases=mark)
 
     def index() -> None:
         if fresh:
@@ -124,47 +128,60 @@ def _start_stores(portal: Portal) -> bool:
             conf = portal.data / "run" / "configset"
             shutil.rmtree(conf, ignore_errors=True)
             configset.write(portal, conf)
-            _mark(portal, configset="", index="empty")
-            solr.put_core("ckan", conf)
+            mark_as(portal, configset="", index="empty")
+            for core in cores:
+                solr.put_core(core, conf)
         solr.start()
 
     together([databases, Redis(portal).start, index])
     if fresh:
-        _mark(portal, configset=wanted)
+        mark_as(portal, configset=wanted)
     return portal.state.marks.get("index") == "empty"
 
 
-def _prepare(portal: Portal, wish: Wish, reindex: bool) -> None:
+def _prepare(portal: Portal, reindex: bool) -> None:
     """Migrations, accounts, index; left out where nothing has changed since the last time."""
     layout = portal.layout
-    package = layout.root / "ckanext-anshan" / "ckanext" / "anshan"
-    mark = files.digest(
-        locks.hash_of(layout, "portal"), package / "migration", config.plugins(layout), portal.state.marks["databases"]
-    )
+    known = portal.state.marks
+    mark = schema_mark(portal)
     wanted = {
-        "migrate": portal.state.marks.get("schema") != mark,
-        "accounts": wish.accounts and (portal.state.marks.get("accounts") != "made" or not layout.accounts.exists()),
+        "migrate": known.get("schema") != mark,
+        "accounts": known.get("accounts") != "made" or not layout.accounts.exists(),
         "reindex": reindex,
     }
     if any(wanted.values()):
         inside(portal, "prepare", json.dumps(wanted))
-        _mark(portal, schema=mark, index="whole", **({"accounts": "made"} if wanted["accounts"] else {}))
+        mark_as(portal, schema=mark, index="whole", accounts="made")
+
+
+def schema_mark(portal: Portal) -> str:
+    """Changes whenever the tables may have to."""
+    layout = portal.layout
+    migrations = layout.root / "ckanext-anshan" / "ckanext" / "anshan" / "migration"
+    known = portal.state.marks.get("databases", "")
+    return files.digest(locks.hash_of(layout, "portal"), migrations, config.plugins(layout), known)
 
 
 def load_demo(portal: Portal) -> None:
     told = json.loads(inside(portal, "prepare", json.dumps({"demo": True, "accounts": True})))
     if "demo" in told["commands"]:
-        _mark(portal, demo="loaded")
+        mark_as(portal, demo="loaded")
 
 
-def inside(portal: Portal, module: str, *words: str) -> str:
+def inside(portal: Portal, module: str, *words: str, **env: str) -> str:
     """Run a module of ``local.inside`` in the portal's environment: its notes go to a log, its answer comes back."""
     log = portal.layout.logs / f"{module}.log"
     command = [str(portal.layout.python), "-m", f"ckanext.anshan.local.inside.{module}", *words]
     with log.open("a", encoding="utf-8") as notes:
         begin = notes.tell()
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=notes, env=portal.env(), cwd=portal.data, text=True, check=False
+            command,
+            stdout=subprocess.PIPE,
+            stderr=notes,
+            env=portal.env(**env),
+            cwd=portal.data,
+            text=True,
+            check=False,
         )
     if done.returncode:
         with log.open(encoding="utf-8", errors="replace") as notes:
@@ -174,7 +191,7 @@ def inside(portal: Portal, module: str, *words: str) -> str:
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 
 
-def _mark(portal: Portal, **marks: str) -> None:
+def mark_as(portal: Portal, **marks: str) -> None:
     portal.state.marks.update(marks)
     portal.state.save(portal.data)
 

@@ -56,7 +56,10 @@ def write(layout: Layout, kinds: list[str]) -> None:
     if unknown:
         raise Problem(f"There is no lock called {', '.join(sorted(unknown))}.", f"There are: {', '.join(KINDS)}.")
     for kind in kinds or KINDS:
-        {"solr": _write_solr, "runtime": _write_runtime}.get(kind, lambda where: _write_python(where, kind))(layout)
+        if kind in ("portal", "test"):
+            _write_python(layout, kind)
+        else:
+            {"solr": _write_solr, "runtime": _write_runtime}[kind](layout)
         print(f"config/locks/{kind}.lock written")
 
 

@@ -142,7 +142,7 @@ class Postgres(Service):
             raise Problem(f"initdb failed in {self.cluster.parent}: {done.stderr.strip() or done.stdout.strip()}")
 
     def _forget_dead_server(self) -> None:
-        """After a crash the pid in postmaster.pid may belong to somebody else by now; the server would refuse to start."""
+        """After a crash the pid in postmaster.pid may be somebody else's by now; the server would refuse to start."""
         note = self.cluster / "postmaster.pid"
         if not note.exists():
             return

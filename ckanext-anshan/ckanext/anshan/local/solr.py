@@ -80,7 +80,8 @@ class Solr(Service):
             "java.awt.headless": "true",
         }  # fmt: skip
         command = [
-            str(java), *MEMORY, "--enable-native-access=ALL-UNNAMED", *(f"-D{name}={value}" for name, value in options.items()),
+            str(java), *MEMORY, "--enable-native-access=ALL-UNNAMED",
+            *(f"-D{name}={value}" for name, value in options.items()),
             "-jar", str(locks.runner_jar(self.portal.layout)), "--host", LOOPBACK, "--port", str(self.port),
             "--path", "/solr", str(self.portal.layout.webapp),
         ]  # fmt: skip

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import lifecycle
+from . import config, lifecycle
 from .layout import ROOT
 from .lifecycle import Wish
+from .postgres import Postgres
 from .problems import Problem
 from .service import Portal
 from .steps import Steps
@@ -29,11 +31,11 @@ class Choice:
 def run(data: Path, words: list[str], choice: Choice) -> int:
     """Give pytest's exit code, or that of a failed check."""
     steps = Steps(4)
-    wish = Wish(demo=False, web=False, accounts=False, test=True)
-    portal = lifecycle.up(data, wish, steps)
+    portal = lifecycle.up(data, Wish(only_stores=True, test=True), steps)
     try:
-        env = portal.env(PYTHONDONTWRITEBYTECODE="1", ANSHAN_TEST_DATA=str(data), CKAN_SQLALCHEMY_URL="")
-        env.pop("CKAN_SQLALCHEMY_URL")
+        with steps.step("Databases of the tests"):
+            ini = prepare(portal)
+        env = portal.env(PYTHONDONTWRITEBYTECODE="1", ANSHAN_TEST_DATA=str(data), CKAN_INI=str(ini))
         if choice.browser and _wants_browser(words):
             env["ANSHAN_BROWSER"] = find_browser(portal)
         checked = 0 if words or not choice.checks else _checks(portal)
@@ -42,6 +44,18 @@ def run(data: Path, words: list[str], choice: Choice) -> int:
     finally:
         if not choice.keep:
             lifecycle.down(data)
+
+
+def prepare(portal: Portal) -> Path:
+    """Databases that the tests may wipe, with all tables; gives their configuration."""
+    ini = portal.data / "test.ini"
+    config.render_tests(portal, ini)
+    mark = lifecycle.schema_mark(portal)
+    if portal.state.marks.get("test") != mark:
+        Postgres(portal).make_databases("ckan_test", "datastore_test")
+        lifecycle.inside(portal, "prepare", json.dumps({"migrate": True}), CKAN_INI=str(ini))
+        lifecycle.mark_as(portal, test=mark)
+    return ini
 
 
 def _checks(portal: Portal) -> int:
@@ -61,7 +75,7 @@ def _wants_browser(words: list[str]) -> bool:
 def _pytest(portal: Portal, env: dict[str, str], words: list[str], choice: Choice) -> int:
     named = any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-"))
     suites = [] if named else [suite for suite in SUITES if choice.browser or not suite.endswith("browser")]
-    command = [str(portal.layout.python), "-m", "pytest", f"--ckan-ini={portal.layout.ini}", *suites, *words]
+    command = [str(portal.layout.python), "-m", "pytest", f"--ckan-ini={env['CKAN_INI']}", *suites, *words]
     return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
 
 

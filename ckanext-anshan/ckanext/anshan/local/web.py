@@ -16,7 +16,8 @@ class Web(Service):
 
     def launch(self) -> None:
         command = [
-            str(self.portal.layout.env / "bin" / "gunicorn"), "--config", "python:ckanext.anshan.local.inside.gunicorn_conf",
+            str(self.portal.layout.env / "bin" / "gunicorn"),
+            "--config", "python:ckanext.anshan.local.inside.gunicorn_conf",
             "--bind", f"{self.portal.state.listen}:{self.port}", "ckanext.anshan.local.inside.wsgi:application",
         ]  # fmt: skip
         self.process.start(command, self.portal.env(ANSHAN_WEB_WORKERS=str(self.workers)))

@@ -53,7 +53,7 @@ def _wanted() -> Iterator[Wanted]:
 
 def _act(name: str, /, **data: Any) -> Any:
     site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-    return tk.get_action(name)({"ignore_auth": True, "user": site, "model": model, "session": model.Session}, data)
+    return tk.get_action(name)({"ignore_auth": True, "user": site}, data)
 
 
 def _office(option: str, title: str) -> str:

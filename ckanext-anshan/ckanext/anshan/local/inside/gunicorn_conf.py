@@ -26,7 +26,6 @@ def when_ready(server: Any) -> None:
 def post_fork(server: Any, worker: Any) -> None:
     """A connection belongs to one process: each worker opens its own."""
     from ckan.model import meta
-
     from ckanext.datastore.backend import postgres
 
     engines = [meta.engine, *postgres._engines.values()]

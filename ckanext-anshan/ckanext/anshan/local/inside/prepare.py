@@ -1,6 +1,6 @@
 """Brings the database, the accounts and the index up to date: one process, one JSON line as its answer.
 
-    python -m ckanext.anshan.local.inside.prepare '{"accounts": true, "reindex": false, "migrate": true}'
+python -m ckanext.anshan.local.inside.prepare '{"accounts": true, "reindex": false, "migrate": true}'
 """
 
 from __future__ import annotations
@@ -60,7 +60,6 @@ def permissions() -> str:
     """The SQL that gives the read-only role its rights in the DataStore."""
     from ckan.common import config
     from ckan.model import parse_db_config
-
     from ckanext.datastore.cli import permissions_sql
 
     main, write, read = (

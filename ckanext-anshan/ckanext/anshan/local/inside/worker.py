@@ -6,7 +6,6 @@ import os
 from typing import Any
 
 import click
-
 from ckan.cli.cli import ckan
 
 INI = os.environ["CKAN_INI"]
