@@ -11,7 +11,7 @@ from typing import Any
 class FileRefused(Exception):
     """The file can't be read at all; nothing was changed."""
 
-    def __init__(self, code: str, **facts: Any) -> None:
+    def __init__(self, code: str, /, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts

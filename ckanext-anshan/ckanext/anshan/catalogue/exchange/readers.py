@@ -218,4 +218,4 @@ def _bad_line(path: Path, encoding: str) -> int | None:
 
 def clean(cell: str) -> str:
     """A cell without the white space around it and without what can't be stored."""
-    return UNUSABLE.sub("", cell).strip()
+    return UNUSABLE.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -23,6 +23,10 @@ class Draft:
     uscc: str = ""
     entry: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    defaults: dict[str, Any] = field(default_factory=dict)
+    """what a new entry has where nothing was said; it never changes a stored one"""
+    item_rows: list[int] = field(default_factory=list)
+    """the row of each information item"""
     titles: Mapping[str, str] = field(default_factory=dict)
     """the heading in the file of each column"""
 

@@ -1,7 +1,7 @@
 """The template of the national guide (发改高技术〔2017〕1272号): one row per information item, two rows of headings.
 
 It has no column for the opening class itself, nor for the legal particulars that article 27 asks. The class is read
-from the words of 开放条件; where they say nothing, the entry is closed.
+from the words of 开放条件; where they say nothing, a new entry is closed.
 """
 
 from __future__ import annotations
@@ -98,6 +98,7 @@ def _draft(rows: list[tuple[int, Cells]], titles: Mapping[str, str]) -> Draft:
     text = {name: _first(rows, name) for name in ("notes", "provider_office", "sharing_method", "approval_result")}
     draft.entry = {name: value for name, value in text.items() if name in first}
     draft.entry |= {"code": given(first.get("code", "")), "title": _title(draft, rows), "notes": text["notes"]}
+    draft.defaults = {"sharing_class": "conditional", "opening_class": "closed"}
     draft.entry |= _sharing(draft, rows) | _opening(draft, rows)
     draft.entry |= {"update_cycle": _cycle(draft, rows), "information_items": _items(draft, rows)}
     if "source_system" in first:
@@ -131,7 +132,7 @@ def _sharing(draft: Draft, rows: list[tuple[int, Cells]]) -> dict[str, str]:
     stated, conditions = _first(rows, "sharing_class"), _first(rows, "sharing_conditions")
     known = term(draft, "sharing_class", stated, "sharing_classes", level=Level.NOTICE)
     found = known or vocabularies.term("sharing_classes", conditions) or _class_of(conditions, SHARED_FREELY)
-    return {"sharing_class": found or "conditional", "sharing_conditions": conditions}
+    return {"sharing_class": found, "sharing_conditions": conditions}
 
 
 def _opening(draft: Draft, rows: list[tuple[int, Cells]]) -> dict[str, str]:
@@ -142,7 +143,7 @@ def _opening(draft: Draft, rows: list[tuple[int, Cells]]) -> dict[str, str]:
         return {"opening_class": "unconditional", "opening_conditions": ""}
     known = vocabularies.term("opening_classes", stated) or vocabularies.term("opening_classes", conditions)
     found = known or _class_of(conditions, UNCONDITIONAL_WORDS)
-    return {"opening_class": found or "closed", "opening_conditions": conditions}
+    return {"opening_class": found, "opening_conditions": conditions}
 
 
 def _class_of(words_given: str, unconditional: Iterable[str]) -> str:
@@ -170,7 +171,9 @@ def _items(draft: Draft, rows: list[tuple[int, Cells]]) -> list[dict[str, str]]:
             continue
         if name in items:
             draft.add("item_twice", "item", name, number, Level.NOTICE)
-        items.setdefault(name, _item(draft, number, row))
+            continue
+        items[name] = _item(draft, number, row)
+        draft.item_rows.append(number)
     return list(items.values())
 
 

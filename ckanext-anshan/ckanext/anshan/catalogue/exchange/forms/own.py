@@ -141,6 +141,7 @@ def _add_item(draft: Draft, number: int, row: Cells) -> None:
     if any(item["name"] == other["name"] for other in items):
         draft.add("item_twice", "item_name", item["name"], number)
     items.append(item)
+    draft.item_rows.append(number)
 
 
 def _written(entry: Mapping[str, Any]) -> dict[str, str]:

@@ -1,0 +1,232 @@
+"""Imports a catalogue: reads a file, and commits its entries in batches, each with its codes and its problems.
+
+A batch is either in the database, whole, or not at all; what it wrote is queued for the index in the same
+transaction. So a killed import has lost nothing, and the same file once more does only what is left.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+
+from ...store import index, packages
+from ...workflow import outbox
+from .. import themes
+from . import entries, forms, options, readers, report, runs
+from .agencies import Agencies
+from .forms.drafts import Draft, Form
+from .judging import Fate, Judge, Judged, give_codes, name_of
+from .problems import FileRefused, Level, Problem
+
+BATCH = 500
+INDEX = "anshan_store_index"
+PATIENCE = 10.0
+"""Seconds that an import waits for the index after its last batch; the worker does the rest."""
+NAMES = sa.text("SELECT name, id FROM package WHERE name = ANY(:names)")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Outcome:
+    """What an import did."""
+
+    id: str
+    form: str
+    sheet: str
+    dry_run: bool
+    total: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    agencies: int = 0
+    indexed: bool = True
+    """False: Solr couldn't be reached; the worker indexes what was stored as soon as it can"""
+    seconds: float = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def errors(self) -> int:
+        return sum(problem.level is Level.ERROR for problem in self.problems)
+
+    @property
+    def notices(self) -> int:
+        return len(self.problems) - self.errors
+
+    def as_dict(self) -> dict[str, Any]:
+        names = ("id", "form", "sheet", "dry_run", "total", "created", "updated", "unchanged", "refused", "agencies")
+        counted = {name: getattr(self, name) for name in (*names, "errors", "notices", "indexed")}
+        return counted | {"seconds": round(self.seconds, 2)}
+
+
+def run(
+    file: str | Path,
+    *,
+    create_agencies: bool = False,
+    dry_run: bool = False,
+    user: str | None = None,
+    report_to: str | Path | None = None,
+    progress: Progress | None = None,
+    run_id: str | None = None,
+    file_name: str | None = None,
+) -> Outcome:
+    """Import ``file``. Raises ``FileRefused`` when it can't be read or another import runs; then nothing is changed.
+
+    :param create_agencies: make the organizations that are missing · :param dry_run: judge, write nothing
+    :param user: name or id of who imports · :param report_to: where the problems go (``.jsonl``, else CSV)
+    :param progress: called with the entries done and their total · :param run_id: of a run that waits
+    """
+    started = time.monotonic()
+    path = Path(file)
+    if dry_run:
+        outcome = _Dry(path, Agencies.load(create_agencies), progress).run()
+    else:
+        outcome = _recorded(path, run_id, file_name or path.name, user, create_agencies, progress)
+    outcome.seconds = time.monotonic() - started
+    if report_to:
+        report.write(outcome.problems, Path(report_to))
+    return outcome
+
+
+def _recorded(
+    path: Path, run_id: str | None, file_name: str, user: str | None, create_agencies: bool, progress: Progress | None
+) -> Outcome:
+    user_id = _user_id(user)
+    with runs.alone():
+        id = run_id or runs.create(file_name, user_id, create_agencies)
+        runs.update(id, state="running", started=sa.func.now())
+        runs.interrupt_others(id)
+        model.Session.commit()
+        try:
+            return _Real(path, Agencies.load(create_agencies), progress, id, user_id).run()
+        except BaseException as error:
+            model.Session.rollback()
+            refused = isinstance(error, FileRefused)
+            facts = (
+                error.facts if isinstance(error, FileRefused) else {"reason": f"{type(error).__name__}: {error}"[:300]}
+            )
+            code = error.code if isinstance(error, FileRefused) else "failed"
+            runs.finish(id, "refused" if refused else "failed", code=code, facts=facts)
+            model.Session.commit()
+            raise
+
+
+def _user_id(user: str | None) -> str | None:
+    found = model.User.get(user) if user else None
+    return found.id if found else None
+
+
+class _Dry:
+    """Reads and judges a file."""
+
+    def __init__(self, path: Path, agencies: Agencies, progress: Progress | None, id: str = "") -> None:
+        self.path, self.agencies, self.progress = path, agencies, progress
+        self.outcome = Outcome(id, "", "", not id)
+
+    def run(self) -> Outcome:
+        recognised = forms.recognise(readers.read(self.path, options.limits()))
+        self.outcome.form, self.outcome.sheet = recognised.form.id, recognised.sheet
+        drafts = list(recognised.drafts)  # the whole file is read before anything is written
+        if not drafts:
+            raise FileRefused("no_entries", form=recognised.form.id)
+        self.outcome.total = len(drafts)
+        self._told(0)
+        judge = Judge(recognised.form, self.agencies)
+        for start in range(0, len(drafts), BATCH):
+            self._batch(recognised.form, judge, drafts[start : start + BATCH])
+            self._told(min(start + BATCH, len(drafts)))
+        self.outcome.agencies = self.agencies.created
+        return self._end()
+
+    def _batch(self, form: Form, judge: Judge, drafts: Sequence[Draft]) -> None:
+        self._count(judge.judge(drafts))
+        model.Session.rollback()
+
+    def _count(self, batch: Sequence[Judged]) -> list[Problem]:
+        for fate in Fate:
+            now = getattr(self.outcome, fate.value) + sum(one.fate is fate for one in batch)
+            setattr(self.outcome, fate.value, now)
+        found = [problem for one in batch for problem in one.draft.problems]
+        self.outcome.problems += found
+        return found
+
+    def _told(self, done: int) -> None:
+        if self.progress:
+            self.progress(done, self.outcome.total)
+
+    def _end(self) -> Outcome:
+        return self.outcome
+
+
+class _Real(_Dry):
+    """Reads, judges, writes and indexes."""
+
+    def __init__(self, path: Path, agencies: Agencies, progress: Progress | None, id: str, user_id: str | None) -> None:
+        super().__init__(path, agencies, progress, id)
+        self.user_id = user_id
+
+    def _batch(self, form: Form, judge: Judge, drafts: Sequence[Draft]) -> None:
+        batch = judge.judge(drafts)
+        give_codes(batch)
+        written = [one for one in batch if one.writes]
+        self.agencies.write(one.agency for one in written if one.agency)
+        self._write(written)
+        known = {one.key: (one.id, one.hash) for one in batch if one.fate is not Fate.REFUSED}
+        runs.remember(form.id, known)
+        runs.add_problems(self.outcome.id, self._count(batch))
+        self._note()
+        if written:
+            outbox.queue(INDEX, {"ids": [one.id for one in written], "commit": False})
+        model.Session.commit()
+        outbox.drain(kinds={INDEX})
+
+    def _write(self, written: Sequence[Judged]) -> None:
+        groups = themes.ensure({theme for one in written for theme in one.entry.get("themes") or ()})
+        new = {one.id: name_of(one, {}) for one in written if not one.stored}
+        taken = dict(model.Session.execute(NAMES, {"names": list(new.values())}).tuples())
+        packages.write(
+            [
+                entries.package(one.stored, one.id, name_of(one, taken), one.agency.id, one.entry, groups)
+                | {"creator_user_id": self.user_id}
+                for one in written
+                if one.agency
+            ]
+        )
+
+    def _note(self) -> None:
+        names = ("total", "created", "updated", "unchanged", "refused", "form")
+        counts = {name: getattr(self.outcome, name) for name in names}
+        done = sum(counts[fate.value] for fate in Fate)
+        runs.update(self.outcome.id, **counts, done=done, agencies=self.agencies.created)
+
+    def _end(self) -> Outcome:
+        self.outcome.indexed = _settled() and _visible()
+        runs.finish(self.outcome.id, "done")
+        model.Session.commit()
+        return self.outcome
+
+
+def _settled() -> bool:
+    """Whether all that was queued is in the index; another process may be doing the last of it."""
+    until = time.monotonic() + PATIENCE
+    while outbox.waiting({INDEX}):
+        if time.monotonic() > until:
+            return False
+        if not outbox.drain(kinds={INDEX}):
+            time.sleep(0.2)
+    return True
+
+
+def _visible() -> bool:
+    try:
+        index.make_visible()
+    except index.SearchIndexError:
+        return False
+    return True

@@ -1,0 +1,119 @@
+"""Remembers imports: their progress, their problems, and what each entry's row said."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import ckan.model as model
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from . import model as tables
+from .problems import FileRefused, Level, Problem
+
+LOCK = sa.text("SELECT pg_try_advisory_lock(hashtext('anshan_catalogue_import'))")
+LONGEST_VALUE = 500
+OPEN = ("waiting", "running")
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One import at a time: the second is refused. A killed process gives the lock back by ending."""
+    assert model.meta.engine
+    with model.meta.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.execute(LOCK).scalar_one():
+            raise FileRefused("import_running", **_who_runs())
+        try:
+            yield
+        finally:
+            connection.invalidate()  # closes the connection, and with it the lock
+
+
+def _who_runs() -> dict[str, str]:
+    query = sa.select(tables.run.c.file_name, tables.run.c.started).where(tables.run.c.state == "running")
+    row = model.Session.execute(query.order_by(tables.run.c.started.desc())).first()
+    return {"file": row.file_name, "started": row.started.isoformat(timespec="minutes")} if row else {}
+
+
+def create(file_name: str, user_id: str | None, create_agencies: bool, path: str | None = None) -> str:
+    """A new run that waits; returns its id."""
+    id = str(uuid.uuid4())
+    values = {"id": id, "state": "waiting", "file_name": file_name, "user_id": user_id}
+    values |= {"create_agencies": create_agencies, "path": path}
+    model.Session.execute(tables.run.insert().values(values))
+    return id
+
+
+def update(id: str, **values: Any) -> None:
+    model.Session.execute(tables.run.update().where(tables.run.c.id == id).values(**values))
+
+
+def finish(id: str, state: str, **values: Any) -> None:
+    update(id, state=state, finished=sa.func.now(), path=None, **values)
+
+
+def interrupt_others(id: str) -> None:
+    """Runs that still call themselves running were killed: nobody else holds the lock."""
+    others = sa.and_(tables.run.c.state == "running", tables.run.c.id != id)
+    model.Session.execute(tables.run.update().where(others).values(state="interrupted", finished=sa.func.now()))
+
+
+def show(id: str) -> dict[str, Any] | None:
+    row = model.Session.execute(sa.select(tables.run).where(tables.run.c.id == id)).first()
+    return row._asdict() if row else None
+
+
+def recent(count: int) -> list[dict[str, Any]]:
+    query = sa.select(tables.run).order_by(tables.run.c.started.desc()).limit(count)
+    return [row._asdict() for row in model.Session.execute(query)]
+
+
+def add_problems(id: str, problems: Sequence[Problem]) -> None:
+    """Store what was found in one batch with one statement."""
+    rows = [
+        {
+            "import_id": id,
+            "row": problem.row,
+            "heading": problem.column,
+            "value": problem.value[:LONGEST_VALUE],
+            "code": problem.code,
+            "level": problem.level.value,
+            "facts": dict(problem.facts),
+        }
+        for problem in problems
+    ]
+    if rows:
+        model.Session.execute(tables.problem.insert(), rows)
+
+
+def problems(id: str, offset: int = 0, limit: int | None = None) -> list[Problem]:
+    query = sa.select(tables.problem).where(tables.problem.c.import_id == id)
+    rows = model.Session.execute(query.order_by(tables.problem.c.id).offset(offset).limit(limit))
+    return [Problem(row.row, row.heading, row.value, row.code, Level(row.level), row.facts) for row in rows]
+
+
+def count_problems(id: str) -> dict[str, int]:
+    """How many errors and notices a run has."""
+    table = tables.problem
+    query = sa.select(table.c.level, sa.func.count()).where(table.c.import_id == id).group_by(table.c.level)
+    return dict(model.Session.execute(query).tuples())
+
+
+def known(form: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """The entry and the hash that each key had when it was last imported."""
+    table = tables.entry
+    query = sa.select(table.c.key, table.c.entry_id, table.c.hash).where(table.c.form == form, table.c.key.in_(keys))
+    return {key: (entry_id, hash) for key, entry_id, hash in model.Session.execute(query).tuples()}
+
+
+def remember(form: str, entries: Mapping[str, tuple[str, str]]) -> None:
+    """Store entry and hash by key with one statement."""
+    if not entries:
+        return
+    rows = [{"form": form, "key": key, "entry_id": id, "hash": hash} for key, (id, hash) in sorted(entries.items())]
+    statement = insert(tables.entry).values(rows)
+    new = {"entry_id": statement.excluded.entry_id, "hash": statement.excluded.hash}
+    model.Session.execute(statement.on_conflict_do_update(index_elements=["form", "key"], set_=new))
