@@ -57,7 +57,7 @@ def _load(found: Any, table: Table) -> None:
             return  # its own job is queued
         _swap(staging, found.resource_id)
         _settle(found.resource_id, table)
-        outbox.queue("index_packages", {"ids": [found.dataset_id]})
+        outbox.queue("anshan_store_index", {"ids": [found.dataset_id]})
 
 
 def _readable(found: Any) -> Table | None:

@@ -31,7 +31,8 @@ def find(keys: Sequence[str]) -> dict[str, Entry]:
     """The active entries with these codes, names or ids, by what they were asked for."""
     rows = [row._asdict() | {"extras": row.extras or {}} for row in run(FIND, {"keys": list(keys)})]
     ids = {"ids": [row["id"] for row in rows]}
-    tags, groups = dict(run(TAGS, ids).tuples()), dict(run(GROUPS, ids).tuples())
+    tags = {id: names for id, names in run(TAGS, ids)}  # noqa: C416
+    groups = {id: names for id, names in run(GROUPS, ids)}  # noqa: C416
     asked, found = set(keys), {}
     for row in rows:
         entry = row | {"tags": tags.get(row["id"], []), "groups": groups.get(row["id"], [])}

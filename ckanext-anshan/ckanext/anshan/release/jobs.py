@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..store import index
 from . import datastore
 
-__all__ = ["drop_table", "index_packages", "load_table"]
-
-
-def index_packages(payload: dict[str, Any]) -> None:
-    """Bring the search index up to date with these packages; those that are gone leave it."""
-    index.index(payload["ids"])
+__all__ = ["drop_table", "load_table"]
 
 
 def load_table(payload: dict[str, Any]) -> None:

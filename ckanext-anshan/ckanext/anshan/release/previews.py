@@ -30,6 +30,8 @@ def add(files: Iterable[tuple[str, File]]) -> None:
 def _kinds(format: str) -> Sequence[str]:
     if format in IMAGES:
         return ("image_view",)
+    if format == "PDF":
+        return ("anshan_pdf_view",)
     return ("text_view",) if format in TEXTS else ()
 
 
@@ -68,11 +70,12 @@ def _title(kind: str) -> str:
         "datatables_view": tk._("Table"),
         "anshan_chart_view": tk._("Chart"),
         "anshan_map_view": tk._("Map"),
+        "anshan_pdf_view": tk._("Document"),
     }
     return titles[kind]
 
 
-ORDER = ("datatables_view", "anshan_map_view", "anshan_chart_view", "image_view", "text_view")
+ORDER = ("datatables_view", "anshan_map_view", "anshan_chart_view", "anshan_pdf_view", "image_view", "text_view")
 
 
 def _row(resource_id: str, kind: str, title: str, config: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from .rules import Command, File, Role, State, Step, content_hash, decide, diges
 Row = dict[str, Any]
 
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('anshan:publishing'))")
-AT_ONCE = ("drop_table", "index_packages")  # what is done before the publisher goes on
+AT_ONCE = ("drop_table", "anshan_store_index")  # what is done before the publisher goes on
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def publish(drafts: Sequence[Draft]) -> list[Row]:
         for row, draft in zip(rows, drafts, strict=True)
     ]
     datasets.write(written)
-    outbox.queue("index_packages", {"ids": [row["dataset_id"] for row in rows]})
+    outbox.queue("anshan_store_index", {"ids": [row["dataset_id"] for row in rows]})
     model.Session.commit()
     finish()
     return rows

@@ -1,0 +1,172 @@
+"""What a release is, without CKAN."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ckanext.anshan.release.rules import (
+    FINAL,
+    PUBLIC_COLUMNS,
+    PUBLIC_FIELDS,
+    TABLE,
+    Command,
+    File,
+    Refusal,
+    Role,
+    State,
+    Step,
+    canonical,
+    content_hash,
+    decide,
+    digest,
+    file_name,
+    is_repeated,
+    kind,
+    public_items,
+    public_metadata,
+    relative_path,
+)
+
+REVIEWED = Path(__file__).with_name("allowed.txt").read_text("utf-8").splitlines()
+SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
+
+
+def test_allowed_is_exactly_the_reviewed_list():
+    found = [
+        f"{state.value} · {command.value} · {role.value} → {step.to.value}"
+        for state, command, role in product(State, Command, Role)
+        if isinstance(step := decide(state, command, {role}, {"approval": "1"}), Step)
+    ]
+    assert sorted(found) == REVIEWED
+
+
+def test_every_open_state_has_a_way_out():
+    assert {state for state, _ in TABLE} == set(State) - FINAL
+
+
+def test_every_command_is_used():
+    assert {command for _, command in TABLE} == set(Command)
+
+
+def test_nobody_publishes_without_the_role_of_the_publishing_job():
+    assert decide(State.RELEASED, Command.PUBLISH, (), {"approval": "1"}) == Refusal("not_yours")
+
+
+def test_nothing_is_published_without_an_approval():
+    refusal = decide(State.RELEASED, Command.PUBLISH, {Role.PUBLISHING}, {})
+    assert refusal == Refusal("missing", {"names": ("approval",)})
+
+
+def entry(**extras: str) -> dict:
+    return {"title": "t", "notes": "n", "owner_org": "o", "license_id": "l", "tags": ["b", "a"], "extras": extras}
+
+
+def test_only_fields_that_the_public_schema_names_become_public():
+    schema = yaml.safe_load((SCHEMAS / "dataset.yaml").read_text("utf-8"))
+    public = {field["field_name"] for field in schema["dataset_fields"]}
+    assert {*PUBLIC_FIELDS, *PUBLIC_COLUMNS} <= public
+
+
+def test_sharing_and_security_stay_in_the_entry():
+    internal = (
+        "sharing_class",
+        "sharing_conditions",
+        "security_level",
+        "collection_basis",
+        "related_entries",
+        "secret",
+    )
+    shown = json.dumps(public_metadata(entry(code="1", **dict.fromkeys(internal, "hidden"))))
+    assert "hidden" not in shown and '"code"' in shown
+
+
+@given(st.dictionaries(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12)))
+def test_no_field_gets_out_that_is_not_listed(extras):
+    extras.pop("information_items", None)
+    assert set(public_metadata(entry(**extras))["fields"]) <= set(PUBLIC_FIELDS)
+
+
+def test_items_that_are_not_open_are_not_listed():
+    items = [{"name": "a", "opening_class": "closed"}, {"name": "b", "sharing_class": "closed", "meaning": "m"}]
+    assert public_items(json.dumps(items)) == [{"name": "b", "meaning": "m"}]
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_the_order_of_keys_does_not_change_a_hash(value):
+    assert digest(value) == digest(dict(reversed(value.items())))
+
+
+def test_canonical_json_is_plain_utf8():
+    assert canonical({"b": "鞍", "a": [1]}) == '{"a":[1],"b":"鞍"}'.encode()
+
+
+@pytest.mark.parametrize(
+    "changed", [("m2", "a", "1", ""), ("m", "b", "1", ""), ("m", "a", "2", ""), ("m", "a", "1", "2020-01-01")]
+)
+def test_metadata_file_approval_and_date_each_make_another_content(changed):
+    def content(metadata: str, sha: str, approval: str, date: str) -> str:
+        return content_hash(metadata, [File("f", sha, 1, "CSV", "text/csv")], approval, date)
+
+    assert content(*changed) != content("m", "a", "1", "")
+
+
+def test_the_last_line_of_an_entry_is_done_when_it_is_published_now():
+    assert is_repeated("c", ["a", "c"], is_last=True)
+    assert not is_repeated("a", ["a", "c"], is_last=True)
+
+
+def test_an_earlier_line_of_an_entry_is_done_when_it_was_ever_published():
+    assert is_repeated("a", ["a", "c"], is_last=False)
+
+
+BAD_NAMES = ["", ".", "..", "a/b", "a\\b", "a\0b", "a\nb", 'a"b', "a<b", " ", "a:b", "\u202ea.csv"]
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_path_like_file_names_are_refused(name):
+    refusal = file_name(name)
+    assert isinstance(refusal, Refusal) and refusal.code == "bad_file_name"
+
+
+def test_long_file_names_are_refused_with_the_limit():
+    refusal = file_name("公" * 70 + ".csv")
+    assert isinstance(refusal, Refusal) and (refusal.code, refusal.facts["bytes"]) == ("long_file_name", 200)
+
+
+def test_file_names_are_composed():
+    assert file_name("e\u0301.csv") == "é.csv"
+
+
+@pytest.mark.parametrize("path", ["/etc/passwd", "../x", "a/../../x", "a\\x", "C:/x", "a\0", "", ".", "C:x"])
+def test_paths_out_of_the_folder_are_refused(path):
+    refusal = relative_path(path)
+    assert isinstance(refusal, Refusal) and refusal.code == "bad_path"
+
+
+@given(st.text())
+def test_a_name_that_is_taken_is_one_part_of_a_path(text):
+    name = file_name(text)
+    if isinstance(name, str):
+        assert "/" not in name and "\0" not in name and name not in (".", "..") and len(name.encode()) <= 200
+
+
+@pytest.mark.parametrize(
+    ("name", "sniffed", "given", "expected"),
+    [
+        ("a.csv", "text/plain", "", ("CSV", "text/csv")),
+        ("a.CSV", "text/html", "", ("CSV", "text/csv")),
+        ("a.csv", "application/vnd.ms-excel", "", ("CSV", "application/vnd.ms-excel")),
+        ("a.geojson", "application/json", "", ("GeoJSON", "application/geo+json")),
+        ("a", "application/pdf", "", ("", "application/pdf")),
+        ("a.dat", "", "csv", ("CSV", "application/octet-stream")),
+    ],
+)
+def test_kinds(name, sniffed, given, expected):
+    assert kind(name, sniffed, given) == expected
