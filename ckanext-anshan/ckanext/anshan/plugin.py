@@ -17,6 +17,7 @@ from . import rooms
 from .catalogue import forms
 from .people import hooks as people_hooks
 from .release import hooks as release_hooks
+from .search import hooks as search_hooks
 
 HERE = Path(__file__).parent
 
@@ -99,6 +100,12 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
         return forms.template("package_form", package_type, super().package_form())
 
     # IPackageController
+    def before_dataset_index(self, data_dict: DataDict) -> DataDict:
+        return search_hooks.before_dataset_index(super().before_dataset_index(data_dict))
+
+    def before_dataset_search(self, search_params: DataDict) -> DataDict:
+        return search_hooks.before_dataset_search(search_params)
+
     def after_dataset_search(self, search_results: DataDict, search_params: DataDict) -> DataDict:
         return release_hooks.after_dataset_search(search_results)
 

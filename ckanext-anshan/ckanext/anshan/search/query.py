@@ -1,0 +1,106 @@
+"""What is asked of Solr for what a person typed.
+
+Plain Python. Three kinds of text come in: a code, Latin letters that may be pinyin, initials or English, and all else.
+The query that goes out is put together from words without any syntax, so Solr can't refuse it, whatever was typed.
+
+Chinese is asked for two characters at a time: each pair is looked up in every field and counts where it weighs most;
+half of the pairs are enough, since about half of them lie across two words. Whole phrases and words count on top.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from . import pinyin
+from .synonyms import fold
+
+Params = dict[str, Any]
+
+LONGEST = 120
+MOST = 24
+"""Terms of one query; what a person typed beyond them is left out."""
+CODE = re.compile(r"[0-9a-z]{15,40}")
+LATIN = re.compile(r"[a-z][a-z ]{1,60}")
+INITIALS = re.compile(r"[a-hj-tw-z]{2,10}")
+SYNTAX = re.compile(r"[^\w.%\s-]+|_|(?<!\w)[.%-]+|[.-]+(?!\w)")
+PIECE = re.compile(r"[㐀-鿿]+|[^\s㐀-鿿]+")
+
+FIELDS = (
+    "zh_title^9 zh_synonyms^4 zh_agency^2.5 zh_notes^4 zh_items^1.5 zh_more^1.5 zh_title_sound^1.2 zh_notes_sound^0.4"
+)
+LATIN_FIELDS = "zh_title^9 zh_synonyms^7 zh_agency^3 zh_notes^4 zh_items^1.5 zh_more^1.5"
+TIE = "0.15"
+BOOST = (
+    "sum(1,product(0.06,recip(ms(NOW/DAY,metadata_modified),3.17e-11,1,1)),product(0.02,log(sum(1,max(0,use_count)))))"
+)
+"""At most 6 % for freshness and a few for use: they order what is equally good, no more."""
+TAKEN = ("defType", "qf", "mm", "tie", "bf", "boost")
+
+
+def ours(params: Mapping[str, Any]) -> bool:
+    """Whether the search is one for people, and not one with syntax of its own, which goes CKAN's way."""
+    q = params.get("q")
+    if not isinstance(q, str) or ":" in q:
+        return False
+    return not any(params.get(name) for name in TAKEN) and bool(words(q))
+
+
+def words(q: str) -> str:
+    """The text of a query, folded, with nothing in it that means anything to Solr."""
+    return " ".join(SYNTAX.sub(" ", fold(q[:LONGEST])).split())
+
+
+def build(q: str) -> Params:
+    """The parameters of the search for what was typed. ``words(q)`` must not be empty."""
+    text = words(q)
+    if CODE.fullmatch(text):
+        return _params([f"exact_code:{text}"], "exact_code", 1)
+    if LATIN.fullmatch(text):
+        return _params([*_exact(text), *text.split()[:MOST], *_typed(text)], LATIN_FIELDS, 1)
+    pieces = [piece for piece in PIECE.findall(text) if piece.strip(".%-")]
+    terms = [pairs(piece) for piece in pieces]
+    enough = sum((len(each) + 1) // 2 for each in terms)
+    plain = [term for each in terms for term in each][:MOST]
+    return _params([*plain, *_exact(text), *_phrases(pieces)], FIELDS, min(enough, len(plain)))
+
+
+def pairs(piece: str) -> list[str]:
+    """Each two neighbouring characters of Chinese; all else stays whole.
+
+    >>> pairs("停车场")
+    ['停车', '车场']
+    """
+    if len(piece) < 3 or not pinyin.HAN.fullmatch(piece):
+        return [piece]
+    return list(dict.fromkeys(piece[start : start + 2] for start in range(len(piece) - 1)))
+
+
+def _phrases(pieces: Iterable[str]) -> Iterable[str]:
+    for piece in list(pieces)[:MOST]:
+        if len(piece) > 2:
+            yield f'"{piece}"^1.5'
+            yield f"zh_title_words:({piece})^5"
+            yield f"zh_notes_words:({piece})^2.5"
+        yield f'exact_agency:"{piece}"^8'
+
+
+def _exact(text: str) -> Iterable[str]:
+    yield f'exact_title:"{text}"^=30'
+
+
+def _typed(text: str) -> Iterable[str]:
+    """As pinyin, where the letters are whole syllables; as initials, where they can be."""
+    letters = text.replace(" ", "")
+    forms = [*pinyin.spellings(letters), *([letters] if INITIALS.fullmatch(letters) else [])]
+    for form in forms:
+        yield f"typed_title:{form}*^=40"
+        yield f"typed_more:{form}*^=25"
+        yield f"typed_notes:{form}*^=15"
+
+
+def _params(clauses: Iterable[str], fields: str, enough: int) -> Params:
+    """Joined by OR, or CKAN's ``q.op`` would make every clause a must."""
+    q = " OR ".join(clauses)
+    return {"q": q, "defType": "edismax", "qf": fields, "mm": str(enough), "tie": TIE, "boost": BOOST}

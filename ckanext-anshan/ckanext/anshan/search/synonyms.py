@@ -1,0 +1,106 @@
+"""Words that mean the same: read from ``config/search``, and found again in a text.
+
+Plain Python. Expansion happens here, when a text is indexed, not in Solr: a synonym of several words then costs a
+search nothing, can't tear a query's structure apart, and works alike for words, pinyin and initials.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "config" / "search"
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of ``synonyms.txt``: ``a, b, c # reason``, or ``a => b, c # reason`` where a also means b and c."""
+
+    words: tuple[str, ...]
+    wider: tuple[str, ...]
+    reason: str
+    line: int
+
+
+class BadLine(ValueError):
+    """A line that isn't a group: its number and what is wrong."""
+
+
+def fold(text: str) -> str:
+    """One form for words that differ in width and case only."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def parse(lines: Iterable[str]) -> list[Group]:
+    found = []
+    for number, line in enumerate(lines, 1):
+        text, _, reason = line.strip().partition("#")
+        if text.strip():
+            found.append(_group(text, reason.strip(), number))
+    return found
+
+
+def _group(text: str, reason: str, number: int) -> Group:
+    left, arrow, right = text.partition("=>")
+    words, wider = _split(left), _split(right)
+    if not reason:
+        raise BadLine(f"line {number}: add '# ' and a source or reason at the end")
+    if (arrow and not (words and wider)) or (not arrow and len(words) < 2):
+        raise BadLine(f"line {number}: a group needs at least two words, separated by commas")
+    return Group(words, wider, reason, number)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in fold(text).split(",") if word.strip())
+
+
+@cache
+def groups() -> tuple[Group, ...]:
+    return tuple(parse((FOLDER / "synonyms.txt").read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def _others() -> Mapping[str, tuple[str, ...]]:
+    """For a word that stands in a text: the words by which people may look for it."""
+    found: dict[str, dict[str, None]] = {}
+    for group in groups():
+        for word in group.wider or group.words:
+            others = dict.fromkeys(other for other in group.words if other != word)
+            found.setdefault(word, {}).update(others)
+    return {word: tuple(_with_beginnings(word, found)) for word in found}
+
+
+def _with_beginnings(word: str, found: Mapping[str, Mapping[str, None]]) -> dict[str, None]:
+    """公共汽车线路 begins with 公共汽车: it is found by the words for that too."""
+    all_others = dict(found[word])
+    for end in range(1, len(word)):
+        if not word.isascii() and word[:end] in found:
+            all_others.update(found[word[:end]])
+    return all_others
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """Any known word, the longest first; a Latin word only as a whole."""
+    words = sorted(_others(), key=lambda word: (-len(word), word))
+    latin = "|".join(re.escape(word) for word in words if word.isascii())
+    han = "|".join(re.escape(word) for word in words if not word.isascii())
+    return re.compile(rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])|(?={'(' + han + ')'})")
+
+
+@lru_cache(maxsize=20_000)
+def others(text: str) -> tuple[str, ...]:
+    """The words by which people may look for what this text says, without those it holds already.
+
+    >>> "公交" in others("公共汽车客运线路")
+    True
+    """
+    text = fold(text)
+    found: dict[str, None] = {}
+    for match in _pattern().finditer(text):
+        found.update(dict.fromkeys(_others()[match[1] or match[0]]))
+    return tuple(word for word in found if word not in text)
