@@ -179,7 +179,7 @@ def compiled(locale: str) -> bytes:
 
 def slots(text: str) -> Counter[str]:
     """The places a translation must keep: ``%(name)s``, ``%s``, ``{name}`` and the tags of HTML."""
-    return Counter(SLOT.findall(text))
+    return Counter(SLOT.findall(text.replace("{numeral}", "{number}")))  # a number in Chinese words
 
 
 def keeps_slots(message: Message) -> bool:
@@ -222,6 +222,9 @@ def _is_compiled(locale: str) -> bool:
     if not path.exists():
         return False
     with path.open("rb") as file:
-        held = {m.id if isinstance(m.id, str) else tuple(m.id): forms(m) for m in messages(read_mo(file))}
-    fresh = {m.id if isinstance(m.id, str) else tuple(m.id): forms(m) for m in messages(read(po_path(locale), locale))}
-    return held == {msgid: texts for msgid, texts in fresh.items() if any(texts)}
+        held = read_mo(file)
+    return _table(held) == _table(read(po_path(locale), locale))
+
+
+def _table(catalogue: Catalog) -> dict[str, tuple[str, ...]]:
+    return {singular(message): forms(message) for message in messages(catalogue) if is_translated(message)}

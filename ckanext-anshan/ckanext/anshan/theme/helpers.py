@@ -1,0 +1,52 @@
+"""What the shared templates ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import ckan.plugins.toolkit as tk
+from werkzeug.exceptions import default_exceptions
+
+__all__ = ["anshan_error_words"]
+
+
+class ErrorWords(NamedTuple):
+    title: str
+    text: str
+
+
+WORDS: Mapping[int, tuple[Callable[[], str], Callable[[], str]]] = {
+    400: (
+        lambda: tk._("This request can't be read"),
+        lambda: tk._("Go back, reload the page and try again."),
+    ),
+    403: (
+        lambda: tk._("This page is not for this account"),
+        lambda: tk._("Log in with an account that may see it, or ask your agency's administrator."),
+    ),
+    404: (
+        lambda: tk._("There is no such page"),
+        lambda: tk._("The address may be wrong, or the page was taken down. Search for what you need above."),
+    ),
+    413: (
+        lambda: tk._("This file is too large"),
+        lambda: tk._("Split it into smaller files, or ask the data bureau to take it another way."),
+    ),
+    500: (
+        lambda: tk._("This page isn't available right now"),
+        lambda: tk._("Try again in a few minutes. If it stays like this, tell the data bureau what you did."),
+    ),
+}
+
+
+def anshan_error_words(code: int | list[int], content: str | None) -> ErrorWords:
+    """Title and sentence of an error page. Words of ours or of an action stay; those of the web framework don't."""
+    number = code if isinstance(code, int) else code[0]
+    title, text = WORDS.get(number) or WORDS[400 if number < 500 else 500]
+    return ErrorWords(title(), text() if _is_standard(number, content) else str(content))
+
+
+def _is_standard(code: int, content: str | None) -> bool:
+    known = default_exceptions.get(code)
+    return not content or code >= 500 or (known is not None and content == known.description)
