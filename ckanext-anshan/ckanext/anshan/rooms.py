@@ -14,7 +14,18 @@ from typing import Any
 import click
 from flask import Blueprint
 
-ROOMS = ("people", "workflow", "store", "catalogue", "catalogue.exchange", "release", "access", "search", "theme")
+ROOMS = (
+    "people",
+    "workflow",
+    "store",
+    "catalogue",
+    "catalogue.exchange",
+    "release",
+    "access",
+    "search",
+    "theme",
+    "demo",
+)
 
 
 def _modules(kind: str) -> list[Any]:

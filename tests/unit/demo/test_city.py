@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from ckanext.anshan.catalogue import rules, uscc
+from ckanext.anshan.catalogue import rules, uscc, vocabularies
 from ckanext.anshan.catalogue.exchange.forms.own import Own
 from ckanext.anshan.demo import generate, tables
 from ckanext.anshan.demo.city import agencies, entries
@@ -77,3 +77,8 @@ def test_the_catalogue_is_in_the_portals_own_form(tmp_path: Path) -> None:
     rows = list(generate.catalogue(entries()[:5]))
     assert rows[:1] == Own().header()
     assert len(rows) == 1 + sum(len(demo.entry["information_items"]) for demo in entries()[:5])
+
+
+def test_no_agency_takes_the_name_of_a_theme() -> None:
+    """CKAN keeps organizations and groups in one table, under one name each."""
+    assert {agency.id for agency in agencies()} & set(vocabularies.load("themes").by_id) == set()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from . import printed
+from ..local import libraries as packages
+from ..local.problems import Problem
+from . import options, printed
 from . import words as catalogues
+from .previews import libraries as known
 
-__all__ = ["docs", "words"]
+__all__ = ["docs", "libraries", "words"]
 
 HOW_TO_MEND = {
     "missing": "write its msgstr",
@@ -74,3 +79,17 @@ def check_docs(context: click.Context) -> None:
     if stale:
         raise SystemExit(1)
     click.echo("Every page agrees with the code.")
+
+
+@click.command(short_help="Fetch the script libraries of the previews.")
+@click.option("--cache", type=click.Path(path_type=Path), help="Where packages are kept; beside the libraries without.")
+def libraries(cache: Path | None) -> None:
+    """Fetch the script libraries that the chart and the map are drawn with, as assets.lock pins them."""
+    if not options.libraries():
+        raise click.ClickException("Set ckanext.anshan.theme.libraries to the folder that they go to.")
+    target = Path(options.libraries())
+    try:
+        for folder in packages.fetch(known.LOCK, cache or target / "packages", target):
+            click.echo(folder)
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from problem
