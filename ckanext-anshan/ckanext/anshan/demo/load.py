@@ -27,7 +27,7 @@ from .city import Agency, Demo, agencies
 from .generate import generate
 
 APPROVAL = "鞍数发〔2026〕演示1号"
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 60
 """How long a load goes on with the tables of its files; the worker does the rest."""
 
 Told = Callable[[str], None]
@@ -84,9 +84,8 @@ def _releases(manifest: Path, loaded: Loaded) -> None:
 def _settle() -> int:
     """Make the tables and the index of what was released; returns what is left to the worker."""
     until = time.monotonic() + PATIENCE_SECONDS
-    while outbox.waiting() and time.monotonic() < until:
-        if not outbox.drain(limit=50, within=5):
-            time.sleep(0.2)  # the worker has the last of it
+    while time.monotonic() < until and outbox.drain(limit=50, within=5):
+        pass
     return outbox.waiting()
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import tempfile
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,7 +51,7 @@ def sync(resource_id: str) -> None:
 
 
 def _load(found: Any, table: Table) -> None:
-    with _staged(found.resource_id, table) as staging:
+    with _staged(table) as staging:
         publishing.lock()  # from here on nobody publishes anything else under this id
         now = current_file(found.resource_id)
         if now is None or (now.sha256, now.opening_class) != (found.sha256, found.opening_class):
@@ -87,13 +88,12 @@ def _on_disk(sha256: str) -> Iterator[Path]:
 
 
 @contextmanager
-def _staged(resource_id: str, table: Table) -> Iterator[str]:
+def _staged(table: Table) -> Iterator[str]:
     """The table under a name of its own, which is gone afterwards unless it was swapped in."""
-    staging = STAGING + resource_id
+    staging = STAGING + uuid.uuid4().hex  # indexes are named after the table and keep that name when it is renamed
     with get_write_engine().connect() as guard:
         guard.execute(LOADING)  # held until the connection closes: repair leaves a running load alone
         try:
-            _drop(staging)
             _create(staging, table.columns)
             _fill(staging, table)
             yield staging
