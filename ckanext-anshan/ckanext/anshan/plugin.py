@@ -31,6 +31,7 @@ HERE = Path(__file__).parent
 @tk.blanket.config_declarations
 class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabels):
     p.implements(p.IConfigurer)
+    p.implements(p.IFacets, inherit=True)
     p.implements(p.IFiles, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.IResourceController, inherit=True)
@@ -42,6 +43,13 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
         tk.add_template_directory(config, "theme/templates")
         tk.add_public_directory(config, "theme/public")
         tk.add_resource("theme/assets", "anshan")
+
+    # IFacets
+    def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
+        return search_hooks.facets(facets_dict)
+
+    def organization_facets(self, facets_dict: Any, organization_type: str, package_type: str | None) -> Any:
+        return search_hooks.facets(facets_dict)
 
     # IFiles
     def files_file_allows(self, context: Context, file: model.File, operation: str) -> bool | None:
@@ -101,13 +109,13 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
 
     # IPackageController
     def before_dataset_index(self, data_dict: DataDict) -> DataDict:
-        return search_hooks.before_dataset_index(super().before_dataset_index(data_dict))
+        return search_hooks.before_dataset_index(data_dict)
 
     def before_dataset_search(self, search_params: DataDict) -> DataDict:
         return search_hooks.before_dataset_search(search_params)
 
     def after_dataset_search(self, search_results: DataDict, search_params: DataDict) -> DataDict:
-        return release_hooks.after_dataset_search(search_results)
+        return search_hooks.after_dataset_search(release_hooks.after_dataset_search(search_results), search_params)
 
     def after_dataset_create(self, context: Context, pkg_dict: DataDict) -> None:
         if forms.is_entry(pkg_dict):

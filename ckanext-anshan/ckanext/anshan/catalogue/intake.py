@@ -28,6 +28,8 @@ def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict
     entry = tidy.complete(tidy.tidy(entry), agency.title or agency.name if agency else "", date.today())
     problems += rules.check(entry)
     entry["private"] = True
+    if entry.get("state") == "draft":
+        entry["state"] = "active"  # saved in one step; a half-written entry has nowhere to wait
     if stored is None and agency is not None:
         problems += _identify(entry, agency, not rules.refuses(problems))
     elif stored is not None:
