@@ -51,6 +51,7 @@ FIELDS = {
     "zh_title_sound": ("zh_sound", False),
     "zh_title_words": ("zh_words", False),
     "zh_synonyms": ("zh_pairs", True),
+    "zh_related": ("zh_pairs", True),
     "zh_agency": ("zh_pairs", True),
     "zh_notes": ("zh_pairs", False),
     "zh_notes_sound": ("zh_sound", False),

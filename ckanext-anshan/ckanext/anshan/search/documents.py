@@ -38,10 +38,11 @@ def extend(document: Document) -> Document:
         "zh_notes_sound": notes[:200],
         "zh_agency": list(names),
         "zh_items": items,
-        "zh_synonyms": list(similar),
+        "zh_synonyms": list(similar.same),
+        "zh_related": list(similar.leading),
         "zh_more": _more(package),
         "typed_title": sorted(pinyin.typed(title)),
-        "typed_more": _typed([*similar, *names]),
+        "typed_more": _typed([*similar.same, *names]),
         "typed_notes": sorted(pinyin.typed(notes[:60])),
         "use_count": _count(document),
     }

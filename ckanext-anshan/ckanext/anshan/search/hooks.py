@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from . import documents, query
+import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import lang
+
+from ..catalogue import vocabularies
+from . import documents, highlight, query, suggest
 
 Params = dict[str, Any]
+
+ASKED = "anshan_search"
+"""Where the text that was typed travels from the query to its results."""
+SHOWN = 100
+"""Results beyond this many are for programs, not for eyes: nothing is marked in them."""
+VOCABULARIES = {name: vocabularies.OF_FIELD[name] for name in ("opening_class", "district", "update_cycle")}
 
 
 def before_dataset_index(document: Params) -> Params:
@@ -16,8 +27,42 @@ def before_dataset_index(document: Params) -> Params:
 def before_dataset_search(params: Params) -> Params:
     """Ask for what was typed in the way of ``query``; filters, permissions, facets and paging stay as they are."""
     if query.ours(params):
-        params["extras"] = {**(params.get("extras") or {}), "anshan_search": params["q"]}
+        params["extras"] = {**(params.get("extras") or {}), ASKED: params["q"]}
         params |= query.build(params["q"])
-        params.setdefault("sort", None)
-        params["sort"] = params["sort"] or "score desc, metadata_modified desc"
     return params
+
+
+def after_dataset_search(results: Params, params: Mapping[str, Any]) -> Params:
+    """Mark what was asked for in each result, say what may have been meant, and name the facets' values."""
+    q = (params.get("extras") or {}).get(ASKED)
+    packages = [each for each in results["results"] if isinstance(each, dict)]
+    if q and len(packages) <= SHOWN:
+        wanted = highlight.marks(q)
+        for package in packages:
+            package["highlights"] = highlight.of(package, wanted)
+        if meant := suggest.did_you_mean(
+            q, [str(each.get(name) or "") for each in packages for name in highlight.FIELDS]
+        ):
+            results["did_you_mean"] = meant
+    for name, facet in results.get("search_facets", {}).items():
+        _name_values(name, facet["items"])
+    return results
+
+
+def _name_values(field: str, items: list[Params]) -> None:
+    if field in VOCABULARIES:
+        for item in items:
+            item["display_name"] = vocabularies.label(VOCABULARIES[field], item["name"], str(lang()))
+
+
+def facets(given: Mapping[str, Any]) -> Params:
+    """The facets of a search, the portal's own among CKAN's."""
+    own = {
+        "groups": tk._("Themes"),
+        "organization": tk._("Agencies"),
+        "opening_class": tk._("Opening class"),
+        "res_format": tk._("Formats"),
+        "district": tk._("District"),
+        "update_cycle": tk._("Update cycle"),
+    }
+    return own | {name: title for name, title in given.items() if name not in own}

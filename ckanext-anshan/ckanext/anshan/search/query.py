@@ -19,6 +19,7 @@ from .synonyms import fold
 Params = dict[str, Any]
 
 LONGEST = 120
+PART_NEEDED = 3
 MOST = 24
 """Terms of one query; what a person typed beyond them is left out."""
 CODE = re.compile(r"[0-9a-z]{15,40}")
@@ -27,10 +28,8 @@ INITIALS = re.compile(r"[a-hj-tw-z]{2,10}")
 SYNTAX = re.compile(r"[^\w.%\s-]+|_|(?<!\w)[.%-]+|[.-]+(?!\w)")
 PIECE = re.compile(r"[㐀-鿿]+|[^\s㐀-鿿]+")
 
-FIELDS = (
-    "zh_title^9 zh_synonyms^4 zh_agency^2.5 zh_notes^4 zh_items^1.5 zh_more^1.5 zh_title_sound^1.2 zh_notes_sound^0.4"
-)
-LATIN_FIELDS = "zh_title^9 zh_synonyms^7 zh_agency^3 zh_notes^4 zh_items^1.5 zh_more^1.5"
+FIELDS = "zh_title^9 zh_synonyms^4 zh_related^2 zh_agency^2.5 zh_notes^4 zh_items^1.5 zh_more^1.5"
+LATIN_FIELDS = "zh_title^9 zh_synonyms^7 zh_related^2 zh_agency^3 zh_notes^4 zh_items^1.5 zh_more^1.5"
 TIE = "0.15"
 BOOST = (
     "sum(1,product(0.06,recip(ms(NOW/DAY,metadata_modified),3.17e-11,1,1)),product(0.02,log(sum(1,max(0,use_count)))))"
@@ -61,7 +60,7 @@ def build(q: str) -> Params:
         return _params([*_exact(text), *text.split()[:MOST], *_typed(text)], LATIN_FIELDS, 1)
     pieces = [piece for piece in PIECE.findall(text) if piece.strip(".%-")]
     terms = [pairs(piece) for piece in pieces]
-    enough = sum((len(each) + 1) // 2 for each in terms)
+    enough = sum((len(each) + PART_NEEDED - 1) // PART_NEEDED for each in terms)
     plain = [term for each in terms for term in each][:MOST]
     return _params([*plain, *_exact(text), *_phrases(pieces)], FIELDS, min(enough, len(plain)))
 
@@ -83,6 +82,8 @@ def _phrases(pieces: Iterable[str]) -> Iterable[str]:
             yield f'"{piece}"^1.5'
             yield f"zh_title_words:({piece})^5"
             yield f"zh_notes_words:({piece})^2.5"
+            yield f'zh_title_sound:"{piece}"^3'
+            yield f'zh_notes_sound:"{piece}"^1.5'
         yield f'exact_agency:"{piece}"^8'
 
 

@@ -63,44 +63,55 @@ def groups() -> tuple[Group, ...]:
     return tuple(parse((FOLDER / "synonyms.txt").read_text(encoding="utf-8").splitlines()))
 
 
+@dataclass(frozen=True)
+class Others:
+    """The words by which people may look for a text: such as mean the same, and such as only lead to it."""
+
+    same: tuple[str, ...] = ()
+    leading: tuple[str, ...] = ()
+
+
 @cache
-def _others() -> Mapping[str, tuple[str, ...]]:
-    """For a word that stands in a text: the words by which people may look for it."""
-    found: dict[str, dict[str, None]] = {}
+def _same() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
     for group in groups():
-        for word in group.wider or group.words:
-            others = dict.fromkeys(other for other in group.words if other != word)
-            found.setdefault(word, {}).update(others)
-    return {word: tuple(_with_beginnings(word, found)) for word in found}
+        for word in () if group.wider else group.words:
+            found.setdefault(word, []).extend(other for other in group.words if other != word)
+    return {word: tuple(others) for word, others in found.items()}
 
 
-def _with_beginnings(word: str, found: Mapping[str, Mapping[str, None]]) -> dict[str, None]:
-    """公共汽车线路 begins with 公共汽车: it is found by the words for that too."""
-    all_others = dict(found[word])
-    for end in range(1, len(word)):
-        if not word.isascii() and word[:end] in found:
-            all_others.update(found[word[:end]])
-    return all_others
+@cache
+def _leading() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for group in groups():
+        for word in group.wider:
+            found.setdefault(word, []).extend(group.words)
+    return {word: tuple(others) for word, others in found.items()}
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     """Any known word, the longest first; a Latin word only as a whole."""
-    words = sorted(_others(), key=lambda word: (-len(word), word))
+    words = sorted({*_same(), *_leading()}, key=lambda word: (-len(word), word))
     latin = "|".join(re.escape(word) for word in words if word.isascii())
     han = "|".join(re.escape(word) for word in words if not word.isascii())
-    return re.compile(rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])|(?={'(' + han + ')'})")
+    return re.compile(rf"(?<![a-z0-9])(?:{latin})(?![a-z0-9])|(?=({han}))")
 
 
 @lru_cache(maxsize=20_000)
-def others(text: str) -> tuple[str, ...]:
+def others(text: str) -> Others:
     """The words by which people may look for what this text says, without those it holds already.
 
-    >>> "公交" in others("公共汽车客运线路")
+    >>> "公交" in others("公共汽车客运线路").same
     True
     """
     text = fold(text)
-    found: dict[str, None] = {}
-    for match in _pattern().finditer(text):
-        found.update(dict.fromkeys(_others()[match[1] or match[0]]))
+    words = dict.fromkeys(match[1] or match[0] for match in _pattern().finditer(text))
+    return Others(*(_found(words, text, table) for table in (_same(), _leading())))
+
+
+def _found(words: Iterable[str], text: str, table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """公共汽车线路 begins with 公共汽车: it is found by the words for that too."""
+    beginnings = (word if word.isascii() else word[:end] for word in words for end in range(len(word), 0, -1))
+    found = dict.fromkeys(other for word in beginnings for other in table.get(word, ()))
     return tuple(word for word in found if word not in text)
