@@ -61,8 +61,8 @@ def find(ids: Iterable[str], owners: Iterable[str] = (), titles: Iterable[str] =
 def read(rows: Sequence[Any]) -> list[Stored]:
     """Rows of ``package`` as entries with their keywords, themes and files; three statements."""
     ids = {"ids": [row.id for row in rows]}
-    tags = dict(model.Session.execute(TAGS, ids).tuples()) if rows else {}
-    themes = dict(model.Session.execute(THEMES, ids).tuples()) if rows else {}
+    tags = dict(model.Session.execute(TAGS, ids).tuples().all()) if rows else {}
+    themes = dict(model.Session.execute(THEMES, ids).tuples().all()) if rows else {}
     files = defaultdict(list)
     for row in model.Session.execute(FILES, ids) if rows else ():
         files[row.package_id].append(row._asdict())

@@ -190,7 +190,7 @@ class _Real(_Dry):
     def _write(self, written: Sequence[Judged]) -> None:
         groups = themes.ensure({theme for one in written for theme in one.entry.get("themes") or ()})
         new = {one.id: name_of(one, {}) for one in written if not one.stored}
-        taken = dict(model.Session.execute(NAMES, {"names": list(new.values())}).tuples())
+        taken = dict(model.Session.execute(NAMES, {"names": list(new.values())}).tuples().all())
         packages.write(
             [
                 entries.package(one.stored, one.id, name_of(one, taken), one.agency.id, one.entry, groups)

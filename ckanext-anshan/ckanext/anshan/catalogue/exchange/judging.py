@@ -85,20 +85,21 @@ class Judge:
         known = runs.known(self.form.id, [one.key for one in batch])
         owners = codes.owners([code for one in batch if (code := one.draft.entry.get("code"))])
         ids = {one.key: owners.get(one.draft.entry.get("code", "")) or known.get(one.key, ("", ""))[0] for one in batch}
-        nameless = [one for one in batch if not ids[one.key] and one.agency and not one.draft.entry.get("code")]
+        nameless = [one for one in batch if not ids[one.key] and one.agency and not self.form.has_codes]
         found = entries.find(
             filter(None, ids.values()),
             {one.agency.id for one in nameless if one.agency},
             {one.draft.entry.get("title", "") for one in nameless},
         )
         by_id = {stored.id: stored for stored in found}
-        by_title = {(stored.owner_org, stored.entry.get("title")): stored for stored in found}
         for one in batch:
             one.id = ids[one.key] or ""
             one.stored = by_id.get(one.id)
-            if one in nameless and one.agency:
-                one.stored = by_title.get((one.agency.id, one.draft.entry.get("title")))
             one.hash = known.get(one.key, ("", ""))[1]
+
+        by_title = {(stored.owner_org, stored.entry.get("title")): stored for stored in found}
+        for one in nameless:
+            one.stored = by_title.get((one.agency.id if one.agency else "", one.draft.entry.get("title")))
 
     def _decide(self, one: Judged) -> None:
         draft, agency, stored = one.draft, one.agency, one.stored

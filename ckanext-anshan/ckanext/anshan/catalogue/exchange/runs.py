@@ -99,7 +99,7 @@ def count_problems(id: str) -> dict[str, int]:
     """How many errors and notices a run has."""
     table = tables.problem
     query = sa.select(table.c.level, sa.func.count()).where(table.c.import_id == id).group_by(table.c.level)
-    return dict(model.Session.execute(query).tuples())
+    return dict(model.Session.execute(query).tuples().all())
 
 
 def known(form: str, keys: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -57,6 +57,7 @@ class Form1272:
     id = "1272"
     columns = COLUMNS
     header_rows = 2
+    has_codes = True
     complete = False
 
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]:

@@ -78,6 +78,7 @@ class Own:
     id = "own"
     columns: Sequence[Column] = tuple(row[0] for row in (*ENTRY, *ITEM))
     header_rows = 1
+    has_codes = True
     complete = True
 
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]:

@@ -35,6 +35,7 @@ class Plan:
     id = "plan"
     columns = COLUMNS
     header_rows = 1
+    has_codes = False
     complete = False
 
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]:
