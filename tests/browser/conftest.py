@@ -66,12 +66,7 @@ def agency(running_portal: RunningPortal) -> dict[str, Any]:
 
 
 def make_entry(portal: RunningPortal, agency: Mapping[str, Any], title: str, opening_class: str) -> dict[str, Any]:
-    items = [
-        ("站名", "站名", "text"),
-        ("日均客流", "日均客流", "integer"),
-        ("经度", "经度", "number"),
-        ("纬度", "纬度", "number"),
-    ]
+    items = {"站名": "text", "日均客流": "integer", "经度": "number", "纬度": "number"}
     return as_role(portal, "publisher").action.package_create(
         type="entry",
         title=title,

@@ -243,9 +243,10 @@ def test_a_decision_tells_question_ways_and_price(path):
 
 
 def dependencies() -> list[str]:
-    """What is asked for by name, in the inputs of the lock files."""
+    """What is asked for by name: the inputs of the lock files, and the scripts."""
     lines = [line for path in (ROOT / "config/locks").glob("*.in") for line in path.read_text("utf-8").splitlines()]
-    return sorted({re.split(r"[\[=<>; ]", line)[0] for line in lines if line and line[0] not in "#-"})
+    fetched = re.findall(r"(\S+)/-/\S+\.tgz", (ROOT / "config/locks/assets.lock").read_text("utf-8"))
+    return sorted({re.split(r"[\[=<>; ]", line)[0] for line in lines if line and line[0] not in "#-"} | {*fetched})
 
 
 @pytest.mark.parametrize("name", dependencies())
