@@ -11,7 +11,7 @@ this.ckan.module("anshan-map", function () {
     var bounds = map.getBounds().pad(0.2);
     var by = step(Math.max(bounds.getEast() - bounds.getWest(), bounds.getNorth() - bounds.getSouth()));
     layer.clearLayers();
-    var style = { color: "#c3d0d9", weight: 1, interactive: false };
+    var style = { color: "#c3d0d9", weight: 1, interactive: false, pane: "grid", renderer: layer.options.renderer };
     for (var x = Math.floor(bounds.getWest() / by); x * by <= bounds.getEast(); x++) {
       L.polyline([[bounds.getSouth(), x * by], [bounds.getNorth(), x * by]], style).addTo(layer);
     }
@@ -69,7 +69,8 @@ this.ckan.module("anshan-map", function () {
         }
       });
       map.fitBounds(layer.getBounds().pad(0.1), { maxZoom: 16 });
-      var lines = L.layerGroup().addTo(map);
+      map.createPane("grid").style.zIndex = 300;  // beneath the places
+      var lines = L.layerGroup([], { renderer: L.svg({ pane: "grid" }) }).addTo(map);
       layer.addTo(map);
       grid(map, lines);
       map.on("moveend", function () { grid(map, lines); });
