@@ -24,10 +24,11 @@ from .forms.drafts import Draft, Form
 from .judging import Fate, Judge, Judged, give_codes, name_of
 from .problems import FileRefused, Level, Problem
 
-BATCH = 500
+BATCH = 250
 INDEX = "anshan_store_index"
 PATIENCE = 10.0
-"""Seconds that an import waits for the index after its last batch; the worker does the rest."""
+"""Seconds without any progress that an import waits for the index; then the worker has to do the rest."""
+PAUSE = 0.1
 NAMES = sa.text("SELECT name, id FROM package WHERE name = ANY(:names)")
 
 Progress = Callable[[int, int], None]
@@ -184,8 +185,7 @@ class _Real(_Dry):
         self._note()
         if written:
             outbox.queue(INDEX, {"ids": [one.id for one in written], "commit": False})
-        model.Session.commit()
-        outbox.drain(kinds={INDEX})
+        model.Session.commit()  # from here on the worker indexes it, while the next batch is read
 
     def _write(self, written: Sequence[Judged]) -> None:
         groups = themes.ensure({theme for one in written for theme in one.entry.get("themes") or ()})
@@ -214,13 +214,16 @@ class _Real(_Dry):
 
 
 def _settled() -> bool:
-    """Whether all that was queued is in the index; another process may be doing the last of it."""
+    """Whether all that was queued is in the index: done here, unless the worker was faster or is at it."""
     until = time.monotonic() + PATIENCE
-    while outbox.waiting({INDEX}):
-        if time.monotonic() > until:
+    while waiting := outbox.waiting({INDEX}):
+        if outbox.drain(kinds={INDEX}):
+            until = time.monotonic() + PATIENCE
+        elif time.monotonic() > until:
             return False
-        if not outbox.drain(kinds={INDEX}):
-            time.sleep(0.2)
+        else:
+            time.sleep(PAUSE)
+            until = until if outbox.waiting({INDEX}) == waiting else time.monotonic() + PATIENCE
     return True
 
 

@@ -218,4 +218,7 @@ def _bad_line(path: Path, encoding: str) -> int | None:
 
 def clean(cell: str) -> str:
     """A cell without the white space around it and without what can't be stored."""
+    cell = cell.strip()
+    if cell.isprintable():  # most are
+        return cell
     return UNUSABLE.sub("", cell.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,16 @@ from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 
 from . import model as tables
 from .problems import FileRefused, Level, Problem
 
 LOCK = sa.text("SELECT pg_try_advisory_lock(hashtext('anshan_catalogue_import'))")
+REMEMBER = sa.text(
+    "INSERT INTO anshan_catalogue_import_entry (form, key, entry_id, hash) SELECT form, key, entry_id, hash"
+    " FROM json_to_recordset(CAST(:rows AS json)) AS given(form text, key text, entry_id text, hash text)"
+    " ON CONFLICT (form, key) DO UPDATE SET entry_id = EXCLUDED.entry_id, hash = EXCLUDED.hash"
+)
 LONGEST_VALUE = 500
 OPEN = ("waiting", "running")
 
@@ -114,6 +119,4 @@ def remember(form: str, entries: Mapping[str, tuple[str, str]]) -> None:
     if not entries:
         return
     rows = [{"form": form, "key": key, "entry_id": id, "hash": hash} for key, (id, hash) in sorted(entries.items())]
-    statement = insert(tables.entry).values(rows)
-    new = {"entry_id": statement.excluded.entry_id, "hash": statement.excluded.hash}
-    model.Session.execute(statement.on_conflict_do_update(index_elements=["form", "key"], set_=new))
+    model.Session.execute(REMEMBER, {"rows": json.dumps(rows, ensure_ascii=False)})

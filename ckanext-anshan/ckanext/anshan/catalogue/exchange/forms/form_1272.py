@@ -112,7 +112,7 @@ def _draft(rows: list[tuple[int, Cells]], titles: Mapping[str, str]) -> Draft:
 
 
 def _first(rows: list[tuple[int, Cells]], name: str) -> str:
-    return next(iter(_distinct(rows, name)), "")
+    return next((cell for _, row in rows if (cell := given(row.get(name, "")))), "")
 
 
 def _distinct(rows: list[tuple[int, Cells]], name: str) -> list[str]:
