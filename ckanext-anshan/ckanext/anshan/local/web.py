@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
+from pathlib import Path
 
 from .service import Service
 
@@ -42,10 +43,12 @@ class Worker(Service):
 
     def launch(self) -> None:
         python = str(self.portal.layout.python)
+        self._ready().unlink(missing_ok=True)
         self.process.start([python, "-m", "ckanext.anshan.local.inside.worker"], self.portal.env())
 
     def healthy(self) -> bool:
-        return self.process.pid() is not None
+        """It has no address to ask: it leaves a note once it has repaired what was broken and begins to work."""
+        return self.process.pid() is not None and self._ready().exists()
 
-    def wait(self) -> None:
-        """It has no address to ask; `status` tells whether it lives."""
+    def _ready(self) -> Path:
+        return self.portal.data / "run" / "worker.ready"

@@ -16,23 +16,23 @@ from ckan.cli.cli import ckan
 
 from ..lifecycle import portal_of
 from ..postgres import Postgres
+from .worker import call, has
 
 INI = os.environ["CKAN_INI"]
 
 
 def main(wish: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"commands": []}
+    told: dict[str, Any] = {}
     with redirect_stdout(sys.stderr), ckan.make_context("ckan", ["-c", INI, "db"]) as context:
         if wish.get("migrate"):
             migrate()
             Postgres(portal_of(Path(INI).parent)).sql(permissions())
         with context.meta["flask_app"].test_request_context():
-            group: Any = ckan.commands.get("anshan")
-            told["commands"] = sorted(group.commands) if group else []
-            if "repair" in told["commands"]:
+            if has("anshan", "repair"):
                 call(context, "anshan", "repair")
-            if wish.get("demo") and "demo" in told["commands"]:
+            if wish.get("demo") and has("anshan", "demo", "load"):
                 call(context, "anshan", "demo", "load")
+                told["demo"] = "loaded"
             if wish.get("accounts"):
                 from . import accounts
 
@@ -40,13 +40,6 @@ def main(wish: dict[str, Any]) -> dict[str, Any]:
             if wish.get("reindex"):
                 reindex()
     return told
-
-
-def call(context: Any, *words: str) -> None:
-    name, command, rest = ckan.resolve_command(context, list(words))
-    assert command is not None
-    with command.make_context(name, rest, parent=context) as inner:
-        command.invoke(inner)
 
 
 def migrate() -> None:

@@ -1,8 +1,12 @@
-"""The background worker: ``ckan anshan worker`` where the extension has it, else CKAN's own."""
+"""The background worker: repairs what a crash has left, then works.
+
+``ckan anshan worker`` where the extension has it, else CKAN's own.
+"""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 import click
@@ -19,13 +23,21 @@ def has(*path: str) -> bool:
     return command is not None
 
 
+def call(context: click.Context, *words: str) -> None:
+    """Run a command of the CKAN command line inside this process."""
+    name, command, rest = ckan.resolve_command(context, list(words))
+    assert command is not None
+    with command.make_context(name, rest, parent=context) as inner:
+        command.invoke(inner)
+
+
 def main() -> None:
     with ckan.make_context("ckan", ["-c", INI, "jobs", "worker"]) as context:
+        if has("anshan", "repair"):
+            call(context, "anshan", "repair")
+        (Path(INI).parent / "run" / "worker.ready").touch()
         words = ["anshan", "worker"] if has("anshan", "worker") else ["jobs", "worker"]
-        name, command, rest = ckan.resolve_command(context, words)
-        assert command is not None
-        with command.make_context(name, rest, parent=context) as inner:
-            command.invoke(inner)
+        call(context, *words)
 
 
 if __name__ == "__main__":
