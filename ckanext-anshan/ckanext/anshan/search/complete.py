@@ -55,9 +55,9 @@ def query(q: str) -> str | None:
     text = words(q)
     if LATIN.fullmatch(text):
         clauses = [f"typed_title:{form}*" for form in beginnings(text)]
-        return " OR ".join([*clauses, f'zh_title:"{text}"'])
+        return " OR ".join([*clauses, f'title:"{text}"'])
     pieces = [piece for piece in PIECE.findall(text) if piece.strip(".%-")]
-    return " AND ".join(f'zh_title:"{piece}"' for piece in pieces) or None
+    return " AND ".join(f'title:"{piece}"' for piece in pieces) or None
 
 
 def distinct(rows: Iterable[dict[str, Any]], most: int) -> list[dict[str, Any]]:

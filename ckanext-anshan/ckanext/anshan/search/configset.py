@@ -1,7 +1,8 @@
 """Derives the Solr configuration from the schema inside the installed CKAN.
 
-CKAN's fields, types and the name of the schema stay as they are; Chinese types, our fields and the copies into them
-are added. Runs without a CKAN configuration: ``python -m ckanext.anshan.search.configset --out DIR``.
+CKAN's types and the name of the schema stay as they are; title and notes are analysed as Chinese, and our types,
+fields and the copies into them are added. Runs without a CKAN configuration:
+``python -m ckanext.anshan.search.configset --out DIR``.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from pypinyin.constants import PINYIN_DICT
 from pypinyin.contrib.tone_convert import to_normal
 
-from .synonyms import FOLDER, groups
+from .synonyms import FOLDER, groups, simplified
 
 # Width and case are folded (NFKC), traditional characters become simplified ones, both before the text is cut.
 FOLD = (
@@ -47,13 +48,11 @@ EXACT = '<fieldType name="exact" class="solr.StrField" omitNorms="true" docValue
 HAN = range(0x4E00, 0x9FA6)
 
 FIELDS = {
-    "zh_title": ("zh_pairs", False),
     "zh_title_sound": ("zh_sound", False),
     "zh_title_words": ("zh_words", False),
     "zh_synonyms": ("zh_pairs", True),
     "zh_related": ("zh_pairs", True),
     "zh_agency": ("zh_pairs", True),
-    "zh_notes": ("zh_pairs", False),
     "zh_notes_sound": ("zh_sound", False),
     "zh_notes_words": ("zh_words", False),
     "zh_items": ("zh_pairs", True),
@@ -66,8 +65,9 @@ FIELDS = {
     "typed_notes": ("exact", True),
     "use_count": ("pint", False),
 }
+RETYPED = {"title": "zh_pairs", "notes": "zh_pairs"}
+"""CKAN's own fields that are analysed as Chinese too, so that ``title:公交`` finds what it says."""
 COPIES = (
-    ("title", "zh_title"),
     ("title", "zh_title_sound"),
     ("title", "zh_title_words"),
     ("tags", "zh_more"),
@@ -92,6 +92,8 @@ def schema(source: Path) -> bytes:
         raise RuntimeError(f"{source} has no <types> and <fields>: this CKAN's schema is not known to the portal.")
     types.extend(etree.fromstring(_type(name, *chains)) for name, chains in TYPES.items())
     types.append(etree.fromstring(EXACT))
+    for field in fields.iterfind("field"):
+        field.set("type", RETYPED.get(field.get("name"), field.get("type")))
     fields[:0] = [_field(name, *kind) for name, kind in FIELDS.items()]
     root.extend(etree.Element("copyField", {"source": source, "dest": dest}) for source, dest in COPIES)
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, pretty_print=True)
@@ -105,13 +107,6 @@ def _type(name: str, index: str, query: str) -> str:
 def _field(name: str, kind: str, many: bool) -> etree._Element:
     about = {"name": name, "type": kind, "indexed": "true", "stored": "false", "multiValued": str(many).lower()}
     return etree.Element("field", about)
-
-
-def traditional() -> Iterable[tuple[str, str]]:
-    """Each traditional character and its simplified one."""
-    for line in (FOLDER / "traditional.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            yield from ((pair[0], pair[1]) for pair in line.split())
 
 
 def sounds() -> Iterable[tuple[str, str]]:
@@ -134,7 +129,9 @@ def write(out: Path) -> list[Path]:
     shutil.copy(FOLDER / "solrconfig.xml", out / "solrconfig.xml")
     lines = [", ".join(group.words) for group in groups() if not group.wider]
     (out / "synonyms.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    (out / "traditional.txt").write_text(_mapping(traditional()), encoding="utf-8")
+    (out / "traditional.txt").write_text(
+        _mapping((chr(one), other) for one, other in simplified().items()), encoding="utf-8"
+    )
     (out / "sounds.txt").write_text(_mapping(sounds()), encoding="utf-8")
     (out / "stopwords.txt").write_text("", encoding="utf-8")
     (out / "protwords.txt").write_text("", encoding="utf-8")

@@ -33,7 +33,6 @@ def extend(document: Document) -> Document:
         "exact_title": [title[:200]] if title else [],
         "exact_agency": list(names),
         "exact_code": _codes(package, document),
-        "zh_notes": document.get("notes") or "",
         "zh_notes_words": notes,
         "zh_notes_sound": notes[:200],
         "zh_agency": list(names),

@@ -37,16 +37,19 @@ def after_dataset_search(results: Params, params: Mapping[str, Any]) -> Params:
     q = (params.get("extras") or {}).get(ASKED)
     packages = [each for each in results["results"] if isinstance(each, dict)]
     if q and len(packages) <= SHOWN:
-        wanted = highlight.marks(q)
+        meant = suggest.did_you_mean(q, _texts(packages))
+        wanted = highlight.marks(meant or q)
         for package in packages:
             package["highlights"] = highlight.of(package, wanted)
-        if meant := suggest.did_you_mean(
-            q, [str(each.get(name) or "") for each in packages for name in highlight.FIELDS]
-        ):
+        if meant:
             results["did_you_mean"] = meant
     for name, facet in results.get("search_facets", {}).items():
         _name_values(name, facet["items"])
     return results
+
+
+def _texts(packages: list[Params]) -> list[str]:
+    return [str(package.get(name) or "") for package in packages for name in highlight.FIELDS]
 
 
 def _name_values(field: str, items: list[Params]) -> None:

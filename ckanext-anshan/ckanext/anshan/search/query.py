@@ -28,8 +28,10 @@ INITIALS = re.compile(r"[a-hj-tw-z]{2,10}")
 SYNTAX = re.compile(r"[^\w.%\s-]+|_|(?<!\w)[.%-]+|[.-]+(?!\w)")
 PIECE = re.compile(r"[㐀-鿿]+|[^\s㐀-鿿]+")
 
-FIELDS = "zh_title^9 zh_synonyms^4 zh_related^2 zh_agency^2.5 zh_notes^4 zh_items^1.5 zh_more^1.5"
-LATIN_FIELDS = "zh_title^9 zh_synonyms^7 zh_related^2 zh_agency^3 zh_notes^4 zh_items^1.5 zh_more^1.5"
+AGENCY = re.compile(r"[㐀-鿿a-z]+(?:局|委|委员会|办|办公室|中心|支队|总队|分局|厅|联合会)")
+
+FIELDS = "title^9 zh_synonyms^4 zh_related^2 zh_agency^2.5 notes^4 zh_items^1.5 zh_more^1.5"
+LATIN_FIELDS = "title^9 zh_synonyms^7 zh_related^2 zh_agency^3 notes^4 zh_items^1.5 zh_more^1.5"
 TIE = "0.15"
 BOOST = (
     "sum(1,product(0.06,recip(ms(NOW/DAY,metadata_modified),3.17e-11,1,1)),product(0.02,log(sum(1,max(0,use_count)))))"
@@ -59,10 +61,13 @@ def build(q: str) -> Params:
     if LATIN.fullmatch(text):
         return _params([*_exact(text), *text.split()[:MOST], *_typed(text)], LATIN_FIELDS, 1)
     pieces = [piece for piece in PIECE.findall(text) if piece.strip(".%-")]
-    terms = [pairs(piece) for piece in pieces]
+    agencies = [piece for piece in pieces if AGENCY.fullmatch(piece)] if len(pieces) > 1 else []
+    subjects = [piece for piece in pieces if piece not in agencies]
+    terms = [pairs(piece) for piece in subjects]
     enough = sum((len(each) + PART_NEEDED - 1) // PART_NEEDED for each in terms)
     plain = [term for each in terms for term in each][:MOST]
-    return _params([*plain, *_exact(text), *_phrases(pieces)], FIELDS, min(enough, len(plain)))
+    clauses = [*plain, *_exact(text), *_phrases(subjects), *_agencies(agencies)]
+    return _params(clauses, FIELDS, min(enough, len(plain)) or 1)
 
 
 def pairs(piece: str) -> list[str]:
@@ -85,6 +90,13 @@ def _phrases(pieces: Iterable[str]) -> Iterable[str]:
             yield f'zh_title_sound:"{piece}"^3'
             yield f'zh_notes_sound:"{piece}"^1.5'
         yield f'exact_agency:"{piece}"^8'
+
+
+def _agencies(pieces: Iterable[str]) -> Iterable[str]:
+    """Beside other words, the name of an agency says whose data is wanted, not what its title holds."""
+    for piece in list(pieces)[:MOST]:
+        yield f'exact_agency:"{piece}"^6'
+        yield f'zh_agency:"{piece}"^3'
 
 
 def _exact(text: str) -> Iterable[str]:

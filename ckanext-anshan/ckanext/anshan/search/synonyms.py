@@ -31,8 +31,15 @@ class BadLine(ValueError):
 
 
 def fold(text: str) -> str:
-    """One form for words that differ in width and case only."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """One form for words that differ in width, case or in traditional and simplified characters only."""
+    return unicodedata.normalize("NFKC", text).casefold().translate(simplified())
+
+
+@cache
+def simplified() -> Mapping[int, str]:
+    """Each traditional character's simplified one."""
+    lines = (FOLDER / "traditional.txt").read_text(encoding="utf-8").splitlines()
+    return {ord(pair[0]): pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
 
 
 def parse(lines: Iterable[str]) -> list[Group]:
