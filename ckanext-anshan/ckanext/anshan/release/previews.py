@@ -32,6 +32,8 @@ def _kinds(format: str) -> Sequence[str]:
         return ("image_view",)
     if format == "PDF":
         return ("anshan_pdf_view",)
+    if format == "PDF":
+        return ("anshan_pdf_view",)
     return ("text_view",) if format in TEXTS else ()
 
 
