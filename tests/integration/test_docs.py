@@ -54,10 +54,11 @@ def test_pages_agree_with_the_code(app):
 
 @pytest.mark.parametrize("name", sorted(rooms.actions()))
 def test_action_is_documented(name):
-    assert f"### `{name}`\n" in API_MD, f"docs/api.md: run ./portal ckan anshan docs update for {name}"
+    told = f"### `{name}`\n" if name in printed.own_actions() else f"| `{name}` |"
+    assert told in API_MD, f"docs/api.md: run ./portal ckan anshan docs update for {name}"
 
 
-@pytest.mark.parametrize("name", sorted(rooms.actions()))
+@pytest.mark.parametrize("name", printed.own_actions())
 def test_action_says_what_it_takes_gives_and_refuses(name):
     about, fields = printed.parts_of(rooms.actions()[name].__doc__ or "")
     keys = {key.split()[0] for key, _ in fields}

@@ -41,8 +41,19 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 # actions
 
 
+def own_actions() -> dict[str, Callable[..., Any]]:
+    """Those that only this portal has; the others change one of CKAN's."""
+    return {name: function for name, function in sorted(rooms.actions().items()) if name.startswith("anshan_")}
+
+
 def actions() -> str:
-    return "\n".join(_action(name, function) for name, function in sorted(rooms.actions().items()))
+    return "\n".join(_action(name, function) for name, function in own_actions().items())
+
+
+def changed_actions() -> str:
+    changed = sorted(rooms.actions().keys() - own_actions().keys())
+    rows = ((f"`{name}`", parts_of(inspect.getdoc(rooms.actions()[name]) or "")[0]) for name in changed)
+    return table(("action of CKAN", "here"), rows)
 
 
 def _action(name: str, function: Callable[..., Any]) -> str:
@@ -57,7 +68,7 @@ def _action(name: str, function: Callable[..., Any]) -> str:
 
 def parts_of(doc: str) -> tuple[str, list[tuple[str, str]]]:
     """A docstring as its words and its fields: ``[("param id", "the entry"), ("returns", …)]``."""
-    about, *rest = FIELD.split(doc.strip())
+    about, *rest = FIELD.split(doc.strip().replace("``", "`"))
     pairs = [(key, " ".join(text.split())) for key, text in zip(rest[::2], rest[1::2], strict=True)]
     return " ".join(about.split()), pairs
 
@@ -164,6 +175,7 @@ def error_codes() -> str:
 def render(app: Flask) -> dict[str, str]:
     return {
         "actions": actions(),
+        "changed_actions": changed_actions(),
         "options": options(),
         "commands": commands(),
         "portal": portal(),
