@@ -1,0 +1,77 @@
+"""Whatever is typed becomes a query without syntax of its own; other searches are left alone."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ckanext.anshan.search import query
+
+HOSTILE = st.text(
+    alphabet=st.sampled_from(list("公交车场a1 \\+-&|!(){}[]^\"~*?:/,.;<>=#$%@'`\n\t\x00：＂（｛")) | st.characters()
+)
+LEFT = re.compile(
+    r'typed_(?:title|more|notes):[a-z\']+\*\^=\d+|(?:exact_\w+|zh_\w+|title|notes):(?:"[^"]*"|\([^)]*\)|\w+)(?:\^=?[\d.]+)?|"[^"]*"\^1\.5'
+)
+
+
+@given(HOSTILE)
+@example("{!bool must=x}")
+@example('_query_："*" OR \' AND NOT')
+@example("a" * 5000)
+def test_no_input_raises_and_none_keeps_syntax(q: str):
+    if not query.ours({"q": q}):
+        return
+    built = query.build(q)
+    plain = LEFT.sub("", built["q"]).replace(" OR ", " ")
+    assert not set(plain) & set('\\+&|!(){}[]^"~*?:/'), built["q"]
+    assert int(built["mm"]) >= 1
+    assert len(built["q"]) < 20_000
+
+
+@pytest.mark.parametrize("q", ["", "  ", "*:*", "title:公交", "?!", None, 5])
+def test_searches_with_syntax_of_their_own_go_ckans_way(q: object):
+    assert not query.ours({"q": q})
+
+
+@pytest.mark.parametrize("name", query.TAKEN)
+def test_a_caller_who_says_how_to_search_is_left_alone(name: str):
+    assert not query.ours({"q": "公交", name: "x"})
+
+
+def test_chinese_is_asked_for_in_pairs_and_as_a_whole():
+    built = query.build("停车场")
+    assert built["q"].startswith("停车 OR 车场 OR ")
+    assert '"停车场"^1.5' in built["q"]
+    assert built["mm"] == "1"
+
+
+def test_operators_that_were_typed_are_words():
+    assert query.words("公交 AND NOT 地铁") == "公交 and not 地铁"
+
+
+def test_width_case_and_traditional_characters_make_no_difference():
+    assert query.build("空氣質量ＡＰＩ") == query.build("空气质量api")
+
+
+def test_a_code_is_asked_for_exactly():
+    assert query.build("11320600014208013B000000000000001")["q"] == "exact_code:11320600014208013b000000000000001"
+
+
+def test_letters_are_asked_for_as_english_pinyin_and_initials():
+    asked = query.build("kongqi")["q"]
+    assert "OR kongqi OR" in asked and "typed_title:kong'qi'*" in asked
+    assert "typed_title:kqzl*" in query.build("kqzl")["q"]
+    assert "typed_title" not in query.build("noise")["q"]
+
+
+def test_an_agency_beside_other_words_says_whose_data_is_wanted():
+    asked = query.build("民政局 养老")["q"]
+    assert 'exact_agency:"民政局"' in asked and "民政 OR" not in asked
+
+
+def test_the_question_keeps_what_decides_who_sees_what():
+    assert set(query.build("公交")) == {"q", "defType", "qf", "mm", "tie", "boost"}
