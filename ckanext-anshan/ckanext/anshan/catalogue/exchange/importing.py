@@ -96,6 +96,23 @@ def run(
     return outcome
 
 
+def run_waiting(id: str, again: bool = False) -> None:
+    """Do the import of an uploaded file, once. ``again``: raise where another import runs, to be asked again later."""
+    found = runs.show(id)
+    if found is None or found["state"] not in (*runs.OPEN, "interrupted") or not found["path"]:
+        return
+    path = Path(found["path"])
+    given = {"create_agencies": found["create_agencies"], "user": found["user_id"], "file_name": found["file_name"]}
+    try:
+        run(path, run_id=id, **given)
+    except FileRefused as error:
+        if error.code == "import_running":
+            if again:
+                raise
+            return
+    path.unlink(missing_ok=True)
+
+
 def _recorded(
     path: Path, run_id: str | None, file_name: str, user: str | None, create_agencies: bool, progress: Progress | None
 ) -> Outcome:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import ckan.plugins.toolkit as tk
 
 from .readers import Limits
@@ -17,3 +20,10 @@ def max_mb() -> int:
 def limits() -> Limits:
     """What a file may ask for; a workbook may unpack to ten times its size limit."""
     return Limits(bytes=max_mb() * MEGABYTE, unpacked=10 * max_mb() * MEGABYTE)
+
+
+def folder() -> Path:
+    """Where uploaded files wait for their import; below CKAN's storage, never served."""
+    path = Path(tk.config.get("ckan.storage_path") or tempfile.gettempdir()) / "anshan-imports"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

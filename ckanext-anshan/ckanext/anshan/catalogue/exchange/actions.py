@@ -1,0 +1,141 @@
+"""Actions of import and export: for the data bureau, and for who runs the machine."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+import ckan.model as model
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, DataDict
+
+from ...workflow import outbox
+from . import exporting, importing, messages, options, report, runs, schema, templates
+from .problems import FileRefused
+
+__all__ = [
+    "anshan_catalogue_export",
+    "anshan_catalogue_import",
+    "anshan_catalogue_import_list",
+    "anshan_catalogue_import_show",
+    "anshan_catalogue_template",
+]
+
+JOB = "anshan_catalogue_import"
+AT_ONCE = 256 << 10
+"""Bytes of a file that is imported while the person waits; a larger one goes to the worker."""
+LONGEST_NAME = 200
+
+
+@tk.validate_action_data(schema.import_)
+def anshan_catalogue_import(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Import a catalogue file, as ``ckan anshan catalogue import`` does; larger files in the background.
+
+    :param upload: the file · :param create_agencies: make the organizations that are missing (default: no)
+    :returns: the run, as ``anshan_catalogue_import_show``
+    :raises NotAuthorized, ValidationError
+    """
+    tk.check_access("anshan_catalogue_import", context, data_dict)
+    upload = data_dict["upload"]
+    user = model.User.get(context.get("user"))
+    name = PurePath(str(upload.filename or "").replace("\\", "/")).name[:LONGEST_NAME] or "-"
+    id = runs.create(name, user.id if user else None, data_dict["create_agencies"])
+    path = options.folder() / id
+    _keep(upload, path)
+    runs.update(id, path=str(path))
+    outbox.queue(JOB, {"id": id})
+    model.Session.commit()
+    if path.stat().st_size <= AT_ONCE:
+        importing.run_waiting(id)
+    return _shown(id, 0, schema.PAGE)
+
+
+def _keep(upload: Any, path: Path) -> None:
+    """Copy an upload, no further than the limit."""
+    left = options.max_mb() * options.MEGABYTE + 1
+    with path.open("wb") as file:
+        while left > 0 and (chunk := upload.stream.read(min(1 << 20, left))):
+            file.write(chunk)
+            left -= len(chunk)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.import_show)
+def anshan_catalogue_import_show(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """One import: how far it is, and what it found, row by row.
+
+    :param id: the run · :param offset, limit: which of its findings (default: the first 100)
+    :returns: state, counts, ``message`` if it was refused, ``errors``, ``notices``, ``problems``
+    :raises NotAuthorized, ObjectNotFound
+    """
+    tk.check_access("anshan_catalogue_import_show", context, data_dict)
+    return _shown(data_dict["id"], data_dict["offset"], data_dict["limit"])
+
+
+def _shown(id: str, offset: int, limit: int) -> dict[str, Any]:
+    run = runs.show(id)
+    if run is None:
+        raise tk.ObjectNotFound(tk._("There is no such import."))
+    counts = runs.count_problems(id)
+    found = [report.as_dict(one) for one in runs.problems(id, offset, limit)]
+    counted = {"errors": counts.get("error", 0), "notices": counts.get("notice", 0)}
+    return _told(run) | counted | {"problems": found, "offset": offset, "limit": limit}
+
+
+def _told(run: Mapping[str, Any]) -> dict[str, Any]:
+    told = {key: value for key, value in run.items() if key not in ("path", "facts")}
+    told |= {key: run[key].isoformat() for key in ("started", "finished") if run[key]}
+    told["message"] = messages.refused(run["code"], run["facts"] or {}) if run["code"] else ""
+    told["form_name"] = messages.form_name(run["form"]) if run["form"] else ""
+    told["goes_on"] = run["state"] in runs.OPEN
+    return told
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.import_list)
+def anshan_catalogue_import_list(context: Context, data_dict: DataDict) -> list[dict[str, Any]]:
+    """The latest imports, newest first.
+
+    :param limit: how many (default: 20) · :returns: runs without their findings · :raises NotAuthorized
+    """
+    tk.check_access("anshan_catalogue_import_list", context, data_dict)
+    return [_told(run) for run in runs.recent(data_dict["limit"])]
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.export)
+def anshan_catalogue_export(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Write all entries to a file on the server.
+
+    :param form: ``1272``, ``plan`` or ``own`` · :param format: ``csv`` or ``xlsx``
+    :returns: ``path`` of the file, to be deleted by the caller, and the number of ``entries``
+    :raises NotAuthorized, ValidationError
+    """
+    tk.check_access("anshan_catalogue_export", context, data_dict)
+    path = _new_file(data_dict["format"])
+    try:
+        return {"path": str(path), "entries": exporting.write(path, data_dict["form"])}
+    except FileRefused as error:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        raise tk.ValidationError({"format": [messages.refusal(error)]}) from error
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.template)
+def anshan_catalogue_template(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Write the portal's own template to a file on the server.
+
+    :param format: ``csv`` or ``xlsx`` · :returns: ``path`` of the file, to be deleted by the caller
+    :raises NotAuthorized
+    """
+    tk.check_access("anshan_catalogue_template", context, data_dict)
+    path = _new_file(data_dict["format"])
+    templates.write(path)
+    return {"path": str(path)}
+
+
+def _new_file(format: str) -> Path:
+    return Path(tempfile.mkdtemp(prefix="anshan-")) / f"catalogue.{format}"
