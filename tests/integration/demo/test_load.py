@@ -1,0 +1,103 @@
+"""A part of the demo, loaded through the portal's own imports: what visitors find, and what a second load leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ckan import model
+from ckan.tests.helpers import call_action
+
+from ckanext.anshan.demo.city import Demo, entries
+from ckanext.anshan.demo.load import Loaded, load
+from ckanext.anshan.theme.previews import plugins
+
+from ..support import as_user, work
+
+pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
+VISITOR = {"name": ""}
+TITLES = ("公交站点信息", "出租汽车经营企业名录", "公交IC卡刷卡客流统计", "出租汽车驾驶员从业资格信息", "水资源公报")
+
+
+@pytest.fixture(scope="module")
+def chosen() -> list[Demo]:
+    return [demo for demo in entries() if demo.entry["title"] in TITLES]
+
+
+@pytest.fixture(scope="module")
+def loaded(chosen: list[Demo]) -> Loaded:
+    done = load(chosen=chosen)
+    work()
+    return done
+
+
+def public(title: str) -> dict[str, Any]:
+    row = model.Session.query(model.Package).filter_by(type="dataset", title=title, state="active").one()
+    return as_user(VISITOR, "package_show", id=row.id)
+
+
+def titles(kind: str) -> set[str]:
+    rows = model.Session.query(model.Package.title).filter_by(type=kind, state="active")
+    return {str(title) for (title,) in rows} & set(TITLES)
+
+
+@pytest.mark.usefixtures("loaded")
+class TestLoaded:
+    def test_everything_went_in(self, loaded: Loaded) -> None:
+        assert (loaded.entries, loaded.entries_refused, loaded.releases_refused) == (5, 0, 0)
+        assert titles("entry") == set(TITLES)
+
+    def test_closed_entries_have_no_dataset(self) -> None:
+        assert titles("dataset") == set(TITLES) - {"出租汽车驾驶员从业资格信息"}
+
+    def test_conditional_entries_show_no_file(self) -> None:
+        assert public("公交IC卡刷卡客流统计")["resources"] == []
+
+    def test_the_last_of_two_versions_is_public(self) -> None:
+        found = public("公交站点信息")
+        assert found["release_version"] in (2, "2")
+        csv = next(one for one in found["resources"] if one["format"] == "CSV")
+        assert as_user(VISITOR, "datastore_search", resource_id=csv["id"], limit=0)["total"] == 260
+
+    def test_gb18030_becomes_a_readable_table(self) -> None:
+        csv = public("出租汽车经营企业名录")["resources"][0]
+        row = as_user(VISITOR, "datastore_search", resource_id=csv["id"], limit=1)["records"][0]
+        assert row["企业名称"].startswith("鞍山演示")
+
+    def test_datasets_bear_their_theme_and_agency(self) -> None:
+        found = public("公交站点信息")
+        assert [group["name"] for group in found["groups"]] == ["transport"]
+        assert found["organization"]["title"] == "鞍山市交通运输局"
+
+    def test_tables_with_places_have_a_map_and_a_chart(self) -> None:
+        csv = next(one for one in public("公交站点信息")["resources"] if one["format"] == "CSV")
+        kinds = {view["view_type"] for view in as_user(VISITOR, "resource_view_list", id=csv["id"])}
+        assert kinds == {"datatables_view", "anshan_map_view", "anshan_chart_view"}
+
+    def test_a_map_draws_every_stop(self) -> None:
+        csv = next(one for one in public("公交站点信息")["resources"] if one["format"] == "CSV")
+        drawn = plugins.MapView().setup_template_variables({}, {"resource": csv, "resource_view": {}})
+        assert len(drawn["features"]["features"]) == 260
+
+    def test_a_pdf_has_a_preview(self) -> None:
+        pdf = next(one for one in public("水资源公报")["resources"] if one["format"] == "PDF")
+        kinds = {view["view_type"] for view in as_user(VISITOR, "resource_view_list", id=pdf["id"])}
+        assert kinds == {"anshan_pdf_view"}
+
+    def test_a_second_load_changes_nothing(self, chosen: list[Demo]) -> None:
+        before = public("公交站点信息")
+        again = load(chosen=chosen)
+        assert (again.agencies_written, again.entries_written, again.releases_written) == (0, 0, 0)
+        assert public("公交站点信息") == before
+
+
+def test_pages_show_the_numbers_even_without_the_libraries(app: Any, loaded: Loaded, ckan_config: Any) -> None:
+    ckan_config["ckanext.anshan.theme.libraries"] = ""
+    found = public("公交站点信息")
+    csv = next(one for one in found["resources"] if one["format"] == "CSV")
+    for view in call_action("resource_view_list", id=csv["id"]):
+        if view["view_type"] == "datatables_view":
+            continue
+        page = app.get(f"/dataset/{found['name']}/resource/{csv['id']}", query_string={"view_id": view["id"]})
+        assert "alert-info" in page.text
+        assert "ASZ0001" in page.text
