@@ -54,6 +54,7 @@ def test_coordinates_are_found_by_their_usual_names():
 
 def test_a_column_of_geometry_serves_as_well():
     found = rules.places([Field("name", "text"), Field("geometry", "text")], {})
+    assert found is not None
     assert found == Places(geometry="geometry")
     line = '{"type": "LineString", "coordinates": [[122.9, 41.1], [123.0, 41.2]]}'
     drawn = list(rules.features(found, [{"name": "一号线", "geometry": line}, {"name": "无", "geometry": "?"}], "name"))
