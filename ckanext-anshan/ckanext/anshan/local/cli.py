@@ -144,7 +144,7 @@ def reset(options: argparse.Namespace) -> None:
 
 def demo(options: argparse.Namespace) -> None:
     portal = lifecycle.portal_of(_running(_data(options)))
-    lifecycle.load_demo(portal)
+    lifecycle.load_demo(portal, print)
     lifecycle.say_accounts(portal)
 
 

@@ -18,6 +18,9 @@ from .layout import Layout
 from .problems import Problem
 
 ROOM_BYTES = 1_300_000_000  # environment, programs, jars and their downloads
+BUILDERS = (
+    "pip", "setuptools", "setuptools-scm", "vcs-versioning", "packaging", "tomli", "typing-extensions",
+)  # fmt: skip
 LIBMAGIC_FIRST = "import pylibmagic  # brings libmagic, which python-magic looks for\n"
 
 
@@ -83,7 +86,7 @@ def _install(layout: Layout, kind: str, told: Callable[[str], None]) -> None:
     wheels, lock = layout.cache / "wheels", layout.locks / f"{kind}.lock"
     wheels.mkdir(parents=True, exist_ok=True)
     first = layout.home / "first.lock"
-    first.write_text(_only(lock, ("pip", "setuptools")))
+    first.write_text(_only(lock, BUILDERS))
     offline = ("--no-index", "--find-links", str(wheels), "--no-deps", "--require-hashes", "--no-build-isolation")
     for name in (first, lock):
         if not _pip(layout, "install", *offline, *_pep517(name, first), "-r", str(name), check=False):

@@ -6,11 +6,12 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from . import config, configset, downloads, environment, files, keys, locks, ports
 from .layout import Layout
@@ -73,7 +74,7 @@ def _start_ckan(portal: Portal, wish: Wish, steps: Steps, fresh: bool) -> None:
         together([Web(portal).start, Worker(portal).start])
     if wish.demo and portal.state.marks.get("demo") != "loaded":
         with steps.step("Demo"):
-            load_demo(portal)
+            load_demo(portal, lambda line: steps.say(f"      {line}"))
 
 
 def _configure(data: Path, wish: Wish, steps: Steps) -> Portal:
@@ -162,33 +163,36 @@ def schema_mark(portal: Portal) -> str:
     return files.digest(locks.hash_of(layout, "portal"), migrations, config.plugins(layout), known)
 
 
-def load_demo(portal: Portal) -> None:
-    told = json.loads(inside(portal, "prepare", json.dumps({"demo": True, "accounts": True})))
-    if told.get("demo"):
+def load_demo(portal: Portal, told: Callable[[str], None]) -> None:
+    answer = json.loads(inside(portal, "prepare", json.dumps({"demo": True, "accounts": True}), told=told))
+    if answer.get("demo"):
         mark_as(portal, demo="loaded")
 
 
-def inside(portal: Portal, module: str, *words: str, **env: str) -> str:
+def inside(portal: Portal, module: str, *words: str, told: Callable[[str], None] | None = None, **env: str) -> str:
     """Run a module of ``local.inside`` in the portal's environment: its notes go to a log, its answer comes back."""
     log = portal.layout.logs / f"{module}.log"
     command = [str(portal.layout.python), "-m", f"ckanext.anshan.local.inside.{module}", *words]
-    with log.open("a", encoding="utf-8") as notes:
-        begin = notes.tell()
-        done = subprocess.run(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=notes,
-            env=portal.env(**env),
-            cwd=portal.data,
-            text=True,
-            check=False,
-        )
-    if done.returncode:
-        with log.open(encoding="utf-8", errors="replace") as notes:
-            notes.seek(begin)
-            tail = "".join(notes.readlines()[-15:])
-        raise Problem(f"CKAN could not be prepared ({module}). The end of {log}:\n{tail}")
-    return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+    with log.open("a", encoding="utf-8") as notes, subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=portal.env(**env), cwd=portal.data, text=True
+    ) as process:  # fmt: skip
+        assert process.stderr is not None and process.stdout is not None
+        last = _pass_on(process.stderr, notes, told)
+        answer = process.stdout.read().strip()
+    if process.returncode:
+        raise Problem(f"CKAN could not be prepared ({module}). The end of {log}:\n{last}")
+    return answer.splitlines()[-1] if answer else ""
+
+
+def _pass_on(lines: Iterable[str], notes: TextIO, told: Callable[[str], None] | None) -> str:
+    """Write lines to a log, say those that are no log entries, and give the last ones."""
+    last: deque[str] = deque(maxlen=15)
+    for line in lines:
+        notes.write(line)
+        last.append(line)
+        if told and not line[:4].isdigit() and not line.startswith((" ", "Traceback")):
+            told(line.rstrip())
+    return "".join(last)
 
 
 def mark_as(portal: Portal, **marks: str) -> None:

@@ -28,7 +28,11 @@ def call(context: click.Context, *words: str) -> None:
     name, command, rest = ckan.resolve_command(context, list(words))
     assert command is not None
     with command.make_context(name, rest, parent=context) as inner:
-        command.invoke(inner)
+        try:
+            command.invoke(inner)
+        except click.exceptions.Exit as end:
+            if end.exit_code:
+                raise SystemExit(f"{' '.join(words)} ended with {end.exit_code}") from end
 
 
 def main() -> None:
