@@ -14,7 +14,7 @@ from ckan.types import Context, DataDict, Schema
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from . import rooms
-from .catalogue import forms
+from .catalogue import fences, forms
 from .people import hooks as people_hooks
 from .release import hooks as release_hooks
 from .search import hooks as search_hooks
@@ -107,6 +107,10 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
     def package_form(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return forms.template("package_form", package_type, super().package_form())
 
+    # IActions
+    def get_actions(self) -> dict[str, Any]:
+        return super().get_actions() | fences.chained()
+
     # IPackageController
     def before_dataset_index(self, data_dict: DataDict) -> DataDict:
         return search_hooks.before_dataset_index(data_dict)
@@ -120,3 +124,8 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
     def after_dataset_create(self, context: Context, pkg_dict: DataDict) -> None:
         if forms.is_entry(pkg_dict):
             forms.claim_code(pkg_dict)
+            forms.put_into_themes(pkg_dict)
+
+    def after_dataset_update(self, context: Context, pkg_dict: DataDict) -> None:
+        if forms.is_entry(pkg_dict):
+            forms.put_into_themes(pkg_dict)

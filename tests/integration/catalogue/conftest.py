@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from ckan import model
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 
@@ -29,8 +30,20 @@ def random_uscc() -> str:
     return first + uscc.check_character(first)
 
 
-def make_agency(**more: Any) -> Agency:
-    people = {capacity: factories.UserWithToken() for capacity in ("editor", "admin", "member")}
+_people: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def person(group: str, capacity: str) -> dict[str, Any]:
+    """An account that tests share: making one takes longer than most tests."""
+    known = _people.get((group, capacity))
+    if known is None or model.User.get(known["id"]) is None:
+        known = _people[group, capacity] = factories.UserWithToken()
+    return known
+
+
+def make_agency(group: str = "own", **more: Any) -> Agency:
+    """A new agency; its people are those of earlier agencies of the same group."""
+    people = {capacity: person(group, capacity) for capacity in ("editor", "admin", "member")}
     users = [{"name": user["name"], "capacity": capacity} for capacity, user in people.items()]
     organization = factories.Organization(users=users, **{"uscc": random_uscc(), **more})
     code = organization.get("uscc", "")
@@ -44,7 +57,7 @@ def agency(with_plugins: None) -> Agency:
 
 @pytest.fixture
 def other_agency(with_plugins: None) -> Agency:
-    return make_agency()
+    return make_agency("other")
 
 
 def create(agency: Agency, kind: str = "unconditional", **more: Any) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def test_the_entry_comes_back_as_it_was_given(agency: Agency) -> None:
     given = {"information_items": rows, "data_formats": ["csv", "xlsx"], "related_entries": [f"{agency.uscc}{9:015d}"]}
     shown = call_action("package_show", id=create(agency, **given)["id"])
     assert {name: shown[name] for name in given} == given
-    assert shown["extras"] == []
+    assert not shown.get("extras")
 
 
 def test_synonyms_are_understood(agency: Agency) -> None:
@@ -101,8 +101,9 @@ def test_a_code_brought_along_is_kept_and_never_given_again(agency: Agency, erro
 
 def test_a_deleted_and_purged_entry_keeps_its_code(agency: Agency, errors_of: Callable[..., Any]) -> None:
     made = create(agency)
-    call_action("package_delete", id=made["id"])
-    call_action("dataset_purge", id=made["id"])
+    context = {"user": factories.Sysadmin()["name"]}
+    call_action("package_delete", context, id=made["id"])
+    call_action("dataset_purge", context, id=made["id"])
     assert list(errors_of(create, agency, code=made["code"])) == ["code"]
     assert codes.owners([made["code"]]) == {made["code"]: made["id"]}
 
@@ -128,13 +129,29 @@ def test_code_owner_and_privacy_never_change(
     assert list(errors_of(patch, agency, made["id"], owner_org=other_agency.id)) == ["owner_org"]
     assert list(errors_of(patch, agency, made["id"], private=False)) == ["private"]
     assert list(errors_of(create, agency, private=False)) == ["private"]
-    assert patch(agency, made["id"], type="dataset")["type"] == "entry"
+    with pytest.raises(tk.NotAuthorized):
+        patch(agency, made["id"], type="dataset")
+    assert call_action("package_show", id=made["id"])["type"] == "entry"
+
+
+def test_no_other_action_moves_or_publishes_an_entry(
+    agency: Agency, other_agency: Agency, errors_of: Callable[..., Any]
+) -> None:
+    id = create(agency)["id"]
+    context = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+    moved = errors_of(call_action, "package_owner_org_update", context, id=id, organization_id=other_agency.id)
+    assert list(moved) == ["owner_org"]
+    public = errors_of(call_action, "bulk_update_public", context, datasets=[id], org_id=agency.id)
+    assert list(public) == ["private"]
+    shown = call_action("package_show", id=id)
+    assert (shown["owner_org"], shown["private"]) == (agency.id, True)
 
 
 def test_an_update_without_code_and_name_keeps_them(agency: Agency) -> None:
     made = create(agency)
     kept = {key: made[key] for key in made if key not in ("code", "name", "owner_org", "organization")}
-    updated = call_action("package_update", **(kept | {"title": "新名称"}))
+    context = {"user": agency.publisher["name"], "ignore_auth": False}
+    updated = call_action("package_update", context, **(kept | {"title": "新名称"}))
     assert (updated["code"], updated["name"], updated["owner_org"]) == (made["code"], made["name"], agency.id)
 
 
@@ -173,7 +190,9 @@ def test_themes_become_groups_without_a_role_in_them(agency: Agency) -> None:
     assert sorted(group["name"] for group in made["groups"]) == ["ecology", "transport"]
     assert [group["name"] for group in patch(agency, made["id"], themes=["weather"])["groups"]] == ["weather"]
     assert [group["name"] for group in patch(agency, made["id"], title="别的")["groups"]] == ["weather"]
+    assert [group["name"] for group in patch(agency, made["id"], groups=[{"name": "health"}])["groups"]] == ["health"]
     assert patch(agency, made["id"], themes=[])["groups"] == []
+    assert call_action("package_search", fq=f"groups:ecology id:{made['id']}", include_private=True)["count"] == 0
 
 
 def test_other_groups_still_need_a_role(agency: Agency) -> None:

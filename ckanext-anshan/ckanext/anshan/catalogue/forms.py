@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
-from . import codes, intake, messages
+from . import codes, intake, messages, themes
 from .rules import Problem
 
 ENTRY = "entry"
@@ -49,9 +50,18 @@ def template(kind: str, package_type: str | None, default: str) -> str:
     return TEMPLATES[kind] if package_type == ENTRY else default
 
 
+def put_into_themes(data: DataDict) -> None:
+    themes.assign(data["id"], json.loads(_stored(data, "themes") or "[]"))
+
+
+def _stored(data: DataDict, name: str) -> str:
+    """A field of an entry that CKAN's validation has made an extra."""
+    return next((extra["value"] for extra in data.get("extras", ()) if extra["key"] == name), "")
+
+
 def claim_code(data: DataDict) -> None:
     """Write the new entry into the register of codes, or refuse it: its code was taken meanwhile."""
-    code = data.get("code") or next((e["value"] for e in data.get("extras", ()) if e["key"] == "code"), "")
+    code = _stored(data, "code")
     if not codes.claim(code, data["id"]):
         model.Session.rollback()
         raise tk.ValidationError(dict(messages.errors([Problem("code", "code_taken", {"code": code})])))

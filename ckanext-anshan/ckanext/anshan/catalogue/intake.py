@@ -24,6 +24,7 @@ def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict
     """
     entry = unfold_items(data)
     problems = [*_fixed(entry, stored), *_extras(entry)]
+    entry["themes"] = _themes(entry, stored)
     agency = _agency(entry, stored)
     entry = tidy.complete(tidy.tidy(entry), agency.title or agency.name if agency else "", date.today())
     problems += rules.check(entry)
@@ -82,20 +83,22 @@ def _agency(entry: Mapping[str, Any], stored: model.Package | None) -> model.Gro
 
 def _identify(entry: dict[str, Any], agency: model.Group, sound: bool) -> list[Problem]:
     """Gives a new entry its code (only where nothing else is wrong, so that no code is spent), and its name."""
+    problem = _code(entry, agency, sound)
+    own_name = str(uuid4() if problem else entry.get("code") or uuid4())
+    entry["name"] = entry.get("name") or own_name.lower()
+    return [problem] if problem else []
+
+
+def _code(entry: dict[str, Any], agency: model.Group, sound: bool) -> Problem | None:
     own = (getattr(agency, "extras", None) or {}).get("uscc", "")
-    code = entry.get("code")
+    code = str(entry.get("code") or "")
+    if rules.CODE.fullmatch(code):
+        return _refused_code(code, own)
     if not code and not uscc.shaped(own):
-        return [Problem("owner_org", "agency_without_uscc", {"agency": agency.title or agency.name})]
-    if code and rules.CODE.fullmatch(str(code)):
-        refused = _refused_code(code, own)
-        if refused:
-            return [refused]
-    elif not code and sound:
+        return Problem("owner_org", "agency_without_uscc", {"agency": agency.title or agency.name})
+    if not code and sound:
         entry["code"] = codes.give(own)[0]
-    entry["name"] = entry.get("name") or str(entry.get("code") or "").lower()
-    if not sound and not entry["name"]:
-        entry["name"] = str(uuid4())  # never stored: the other problems refuse the entry
-    return []
+    return None
 
 
 def _refused_code(code: str, own: str) -> Problem | None:
@@ -112,11 +115,18 @@ def _keep(entry: dict[str, Any], stored: model.Package) -> None:
     entry["code"] = stored.extras.get("code") or entry.get("code") or ""
 
 
+def _themes(entry: Mapping[str, Any], stored: model.Package | None) -> Any:
+    """What the caller wants: the list ``themes``, or the groups where those are what changed."""
+    given, of_groups = entry.get("themes"), themes.of_groups(entry.get("groups"))
+    if given is None or "groups" not in entry:
+        return of_groups if given is None and "groups" in entry else given
+    now = set(themes.of_package(stored.id)) if stored else set()
+    return of_groups if stored and set(of_groups) != now else given
+
+
 def _group(entry: dict[str, Any]) -> None:
-    """Themes are kept as memberships in groups."""
-    chosen = entry.pop("themes", None)
-    if chosen is not None:
-        others = [group for group in entry.get("groups") or () if not themes.is_theme(group)]
-        entry["groups"] = others + [{"id": id} for id in themes.ensure(chosen).values()]
-    elif entry.get("groups"):
-        themes.ensure(themes.of_groups(entry["groups"]))
+    """Has the groups of the themes; ``themes.assign`` puts the entry into them once it is saved."""
+    others = [group for group in entry.get("groups") or () if not themes.is_theme(group)]
+    chosen = [{"id": id} for id in themes.ensure(entry.get("themes") or ()).values()]
+    if chosen or "groups" in entry:
+        entry["groups"] = others + chosen

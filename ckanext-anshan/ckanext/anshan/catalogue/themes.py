@@ -37,6 +37,29 @@ def of_groups(groups: Any) -> list[str]:
     return [name for name in named if name in vocabularies.load("themes").by_id]
 
 
+def of_package(package_id: str) -> list[str]:
+    """The themes that a package is in now."""
+    query = _memberships(package_id).where(model.Member.state == "active")
+    return [name for _, name in model.Session.execute(query.with_only_columns(model.Member.id, model.Group.name))]
+
+
+def assign(package_id: str, names: Collection[str]) -> None:
+    """Puts a package into these themes and no others, whoever writes it: CKAN asks for a role in each group."""
+    wanted = ensure(names) if names else {}
+    for member, name in model.Session.execute(_memberships(package_id)).all():
+        member.state = "active" if wanted.pop(name, None) else "deleted"
+    for id in wanted.values():
+        package = {"table_id": package_id, "table_name": "package", "capacity": "public"}
+        model.Session.add(model.Member(group=model.Group.get(id), state="active", **package))
+    model.Session.flush()
+
+
+def _memberships(package_id: str) -> Any:
+    query = sa.select(model.Member, model.Group.name).join(model.Group, model.Member.group_id == model.Group.id)
+    query = query.where(model.Member.table_id == package_id, model.Member.table_name == "package")
+    return query.where(model.Group.name.in_(vocabularies.load("themes").by_id), model.Member.capacity == "public")
+
+
 def _existing(names: Collection[str]) -> dict[str, str]:
     query = sa.select(model.Group.name, model.Group.id).where(model.Group.name.in_(names))
     return {row.name: row.id for row in model.Session.execute(query)}
