@@ -37,15 +37,18 @@ BOOST = (
     "sum(1,product(0.06,recip(ms(NOW/DAY,metadata_modified),3.17e-11,1,1)),product(0.02,log(sum(1,max(0,use_count)))))"
 )
 """At most 6 % for freshness and a few for use: they order what is equally good, no more."""
+EVERYTHING = ("", "*", '""', "''")
+"""What CKAN takes for no question at all."""
+NOTHING = "-*:*"
 TAKEN = ("defType", "qf", "mm", "tie", "bf", "boost")
 
 
 def ours(params: Mapping[str, Any]) -> bool:
     """Whether the search is one for people, and not one with syntax of its own, which goes CKAN's way."""
     q = params.get("q")
-    if not isinstance(q, str) or ":" in q:
+    if not isinstance(q, str) or ":" in q or q.strip() in EVERYTHING:
         return False
-    return not any(params.get(name) for name in TAKEN) and bool(words(q))
+    return not any(params.get(name) for name in TAKEN)
 
 
 def words(q: str) -> str:
@@ -54,8 +57,10 @@ def words(q: str) -> str:
 
 
 def build(q: str) -> Params:
-    """The parameters of the search for what was typed. ``words(q)`` must not be empty."""
+    """The parameters of the search for what was typed; nothing is found for what holds no word."""
     text = words(q)
+    if not text:
+        return {"q": NOTHING}
     if CODE.fullmatch(text):
         return _params([f"exact_code:{text}"], "exact_code", 1)
     if LATIN.fullmatch(text):

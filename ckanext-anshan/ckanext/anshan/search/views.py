@@ -12,16 +12,11 @@ __all__ = ["search_pages"]
 
 search_pages = Blueprint("anshan_search", __name__, url_prefix="/search")
 
-CACHED = "public, max-age=60"
-"""Anonymous data only, so that any cache may keep it."""
-
 
 @search_pages.get("/complete")
 def complete() -> Response:
     found = tk.get_action("anshan_search_complete")({}, {"q": tk.request.args.get("q", "")})
-    response = jsonify({"completions": [{**each, "url": _url(each)} for each in found]})
-    response.headers["Cache-Control"] = CACHED
-    return response
+    return jsonify({"completions": [{**each, "url": _url(each)} for each in found]})
 
 
 def _url(found: dict[str, Any]) -> str:
