@@ -201,11 +201,17 @@ def test_other_groups_still_need_a_role(agency: Agency) -> None:
         create(agency, groups=[{"name": group["name"]}])
 
 
-def test_restricted_entries_refuse_links_and_keep_uploads(agency: Agency, errors_of: Callable[..., Any]) -> None:
+def test_restricted_entries_refuse_links_and_keep_uploads(
+    agency: Agency, errors_of: Callable[..., Any], create_with_upload: Any
+) -> None:
     context = {"user": agency.publisher["name"], "ignore_auth": False}
     closed = create(agency, "closed")
     errors = errors_of(call_action, "resource_create", context, package_id=closed["id"], url="http://example.com/a.csv")
     assert list(errors) == ["url"] and "http://example.com/a.csv" in errors["url"][0]
+    kept = create_with_upload("a,b\n1,2\n", "a.csv", context=context, package_id=closed["id"])
+    assert (
+        kept["url_type"] == "upload" and patch(agency, closed["id"], title="别的")["resources"][0]["id"] == kept["id"]
+    )
 
 
 def test_links_of_an_open_entry_stop_it_from_being_restricted(agency: Agency, errors_of: Callable[..., Any]) -> None:

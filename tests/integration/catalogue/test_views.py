@@ -29,7 +29,7 @@ def as_user(user: dict[str, Any]) -> dict[str, Any]:
     return {"headers": {"Authorization": user["token"]}, "follow_redirects": False}
 
 
-def page(response: Any) -> BeautifulSoup:
+def page(response: Any) -> Any:
     return BeautifulSoup(response.body, "html.parser")
 
 

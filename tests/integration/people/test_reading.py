@@ -137,7 +137,8 @@ def test_roles_come_from_memberships_alone(agency: Agency, people: dict[str, Any
 
 
 def test_a_deleted_membership_counts_no_more(agency: Agency) -> None:
-    call_action("organization_member_delete", id=agency.id, username=agency.publisher["name"])
+    sysadmin = {"user": factories.Sysadmin()["name"]}
+    call_action("organization_member_delete", sysadmin, id=agency.id, username=agency.publisher["name"])
     assert agency.id not in [each.org_id for each in roles.agencies_of(agency.publisher["name"])]
 
 

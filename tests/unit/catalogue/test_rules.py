@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ckanext.anshan.catalogue import rules, tidy
+from ckanext.anshan.catalogue import messages, rules, tidy
 from ckanext.anshan.catalogue.fields import ENTRY, ITEM
 
 from .entries import BASIS, CONDITIONS, entries, entry, item
@@ -156,6 +157,15 @@ def test_every_problem_names_a_field_of_the_schema(any_entry: dict[str, Any]) ->
         assert problem.field in {*ENTRY, "information_items", "resources", "code"}
         if problem.field == "information_items" and problem.item is not None:
             assert problem.subfield in ITEM
+
+
+@given(entries())
+def test_every_problem_has_words_for_all_its_facts(any_entry: dict[str, Any]) -> None:
+    for problem in rules.check(any_entry):
+        words = messages.WORDS[problem.code]
+        slots = {name for _, name, _, _ in Formatter().parse(words) if name}
+        assert slots <= {*problem.facts, "article"}, problem.code
+        assert ("article" in slots) <= bool(problem.article), problem.code
 
 
 @given(entries(), st.text(max_size=10), st.dates())

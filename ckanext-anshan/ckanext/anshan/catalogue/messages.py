@@ -115,8 +115,12 @@ def numeral(number: int) -> str:
 def _fact(value: Any) -> Any:
     """A term of a vocabulary comes with its words in each language."""
     if isinstance(value, Mapping):
-        return value.get(str(tk.h.lang() if tk.request else "zh_Hans_CN"), value.get("en", ""))
+        return value.get(_lang(), value.get("en", ""))
     return value
+
+
+def _lang() -> str:
+    return str(tk.h.lang())
 
 
 def errors(problems: list[Problem]) -> dict[str, list[Any]]:

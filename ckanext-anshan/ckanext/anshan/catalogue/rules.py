@@ -143,7 +143,7 @@ def _code(entry: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("code", "code_malformed", {"value": str(code)[:60]})
     elif code and not uscc.valid(code[:18]):
         yield Problem("code", "uscc_check_digit", {"value": code[:18]}, warning=True)
-    for related in entry.get("related_entries") or ():
+    for related in _list(entry, "related_entries"):
         if not (isinstance(related, str) and CODE.fullmatch(related)):
             yield Problem("related_entries", "code_malformed", {"value": str(related)[:60]})
 
@@ -232,8 +232,8 @@ def _against(item: int | None, entry: int | None) -> str:
 def _files(entry: Mapping[str, Any]) -> Iterator[Problem]:
     if entry.get("opening_class") not in ("conditional", "closed"):
         return
-    for row, resource in enumerate(entry.get("resources") or ()):
-        if is_link(resource):
+    for row, resource in enumerate(_list(entry, "resources")):
+        if isinstance(resource, Mapping) and is_link(resource):
             facts = {"name": str(resource.get("name") or resource.get("url") or row + 1)[:80]}
             yield Problem("resources", "link_refused", facts, 27, row, "url")
 
@@ -244,5 +244,9 @@ def is_link(resource: Mapping[str, Any]) -> bool:
 
 
 def rows(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    items = entry.get("information_items")
-    return [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
+    return [item for item in _list(entry, "information_items") if isinstance(item, Mapping)]
+
+
+def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
+    value = entry.get(name)
+    return value if isinstance(value, list) else []
