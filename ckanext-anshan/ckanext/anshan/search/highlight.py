@@ -15,6 +15,8 @@ from .synonyms import fold, others
 
 AROUND = 60
 """Characters shown around the first hit in a long text."""
+READ = 2_000
+"""Characters of a field that are looked through; a hit beyond them is not marked."""
 FIELDS = ("title", "notes")
 
 
@@ -29,7 +31,7 @@ def marks(q: str) -> tuple[str, ...]:
 
 def of(package: Mapping[str, Any], wanted: Sequence[str]) -> dict[str, str]:
     """For each field with a hit: its text, hits in ``<mark>``; of a long one the part around the first hit."""
-    found = {name: marked(str(package.get(name) or ""), wanted) for name in FIELDS}
+    found = {name: marked(str(package.get(name) or "")[:READ], wanted) for name in FIELDS}
     items = package.get("information_items")
     names = [str(item.get("name") or "") for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     found["information_items"] = "、".join(filter(None, (marked(name, wanted) for name in names)))

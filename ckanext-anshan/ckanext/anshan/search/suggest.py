@@ -12,6 +12,8 @@ from . import pinyin
 from .query import LATIN, PIECE, words
 from .synonyms import fold
 
+READ = 200
+"""Characters of each text that are compared; beyond them it would take longer than the search."""
 LONG_ENOUGH = 4
 """Characters from which on one too many or too few is taken for a slip."""
 
@@ -22,7 +24,7 @@ def did_you_mean(q: str, texts: Sequence[str]) -> str | None:
     >>> did_you_mean("空汽质量", ["全市空气质量月报"])
     '空气质量'
     """
-    folded = [fold(text) for text in texts]
+    folded = [fold(text[:READ]) for text in texts]
     text = words(q)
     if LATIN.fullmatch(text):
         return _from_pinyin(text.replace(" ", ""), folded)
