@@ -68,7 +68,7 @@ def entry(opening_class: str, owner: Mapping[str, Any], **more: Any) -> dict[str
         "opening_class": opening_class,
         "information_items": items,
     }
-    return as_user(owner["publisher"], "package_create", **given, **{**OF_CLASS[opening_class], **more})
+    return as_user(owner["publisher"], "package_create", **{**given, **OF_CLASS[opening_class], **more})
 
 
 def as_user(user: Mapping[str, Any], action: str, **data: Any) -> Any:

@@ -111,9 +111,9 @@ def test_a_job_that_fails_waits_and_is_tried_again(tmp_path, monkeypatch):
 
 
 def test_a_job_is_queued_with_the_transaction_that_needs_it():
-    outbox.queue("load_table", {"resource_id": "never"})
+    outbox.queue("load_tables", {"resource_ids": ["never"]})
     model.Session.rollback()
-    assert outbox.drain(kinds=["load_table"]) == 0
+    assert outbox.drain(kinds=["load_tables"]) == 0
 
 
 def test_a_kind_without_a_job_is_refused():

@@ -32,6 +32,7 @@ from ckanext.anshan.release.rules import (
     public_items,
     public_metadata,
     relative_path,
+    sniff,
 )
 
 REVIEWED = Path(__file__).with_name("allowed.txt").read_text("utf-8").splitlines()
@@ -170,3 +171,17 @@ def test_a_name_that_is_taken_is_one_part_of_a_path(text):
 )
 def test_kinds(name, sniffed, given, expected):
     assert kind(name, sniffed, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "expected"),
+    [
+        ("a.csv", b"name,n", "text/csv"),
+        ("a.csv", b"PK\3\4", "application/zip"),
+        ("a.csv", b"\xd0\xcf\x11\xe0", "application/vnd.ms-excel"),
+        ("a.pdf", b"PK", "application/pdf"),
+        ("a.dat", b"%PDF", ""),
+    ],
+)
+def test_first_bytes_tell_a_workbook_that_is_called_csv(name, start, expected):
+    assert sniff(name, start) == expected

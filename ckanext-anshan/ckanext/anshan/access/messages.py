@@ -19,7 +19,7 @@ WORDS: Mapping[str, Callable[[], str]] = {
         " please try again later."
     ),
 }
-STATUS = {"no_such_file": 404, "conditional": 403, "damaged": 500}
+STATUS = {"no_such_file": 404, "conditional": 403, "damaged": 503}
 
 
 def words(refusal: Refusal) -> str:

@@ -24,6 +24,7 @@ from .tables import IS_TABLE
 Row = dict[str, Any]
 
 URL_TYPE = "anshan"
+PART = 25  # tables of one job, indexed together
 DOOR = re.compile(r"^https?://[^/]+.*?(/data/[^/]+/v\d+/[^/]+)$")
 
 NOW = sa.text(
@@ -76,8 +77,11 @@ def resource_id(dataset_id: str, name: str) -> str:
     return str(uuid.uuid5(uuid.UUID(dataset_id), name))
 
 
-def write(versions: Sequence[Version]) -> None:
-    """Make the public side what these versions say. Queues the tables; the caller queues the index and commits."""
+def write(versions: Sequence[Version]) -> list[int]:
+    """Make the public side what these versions say. Queues the tables; the caller queues the index and commits.
+
+    Returns the jobs that take tables away.
+    """
     shown = [one for one in versions if one.opening_class in HAS_DATASET]
     hidden = [one.dataset_id for one in versions if one.opening_class not in HAS_DATASET]
     there = {row.id: row for row in run(NOW, {"ids": [one.dataset_id for one in versions]})}
@@ -87,7 +91,7 @@ def write(versions: Sequence[Version]) -> None:
     run(DELETE_RESOURCES, {"ids": [one.dataset_id for one in shown]})
     delete(hidden)
     previews.add((resource_id(one.dataset_id, each.name), each) for one in shown for each in one.public_files)
-    _queue_tables(versions, kept)
+    return _queue_tables(versions, kept)
 
 
 def delete(dataset_ids: Sequence[str]) -> None:
@@ -169,12 +173,17 @@ def readdressed(url: str) -> str:
     return here(found.group(1)) if found else url
 
 
-def _queue_tables(versions: Sequence[Version], kept: set[str]) -> None:
-    load, drop = [], []
+def _queue_tables(versions: Sequence[Version], kept: set[str]) -> list[int]:
+    load: list[str] = []
+    drop: list[str] = []
     for version in versions:
         wanted = [resource_id(version.dataset_id, one.name) for one in version.public_files if one.format in IS_TABLE]
-        load += [{"resource_id": id} for id in wanted if id not in kept]
+        load += [id for id in wanted if id not in kept]
         before = {row.resource_id for row in version.files_before if row.format in IS_TABLE}
-        drop += [{"resource_id": id} for id in sorted(before - set(wanted))]
-    outbox.queue_all("load_table", load)
-    outbox.queue_all("drop_table", drop)
+        drop += sorted(before - set(wanted))
+    outbox.queue_all("load_tables", _in_parts(load))
+    return outbox.queue_all("drop_tables", _in_parts(drop))
+
+
+def _in_parts(ids: Sequence[str]) -> list[dict[str, list[str]]]:
+    return [{"resource_ids": list(ids[start : start + PART])} for start in range(0, len(ids), PART)]

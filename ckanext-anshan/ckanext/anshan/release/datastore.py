@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan.types import Context
@@ -23,6 +25,8 @@ from . import messages, options, previews, publishing, vault
 from .model import current_file, run
 from .rules import HAS_FILES, OpeningClass
 from .tables import IS_TABLE, Column, NotATable, Table, read
+
+log = logging.getLogger(__name__)
 
 STAGING = "anshan_staging_"
 LOADING = sa.text("SELECT pg_advisory_lock_shared(hashtext('anshan:staging'))")
@@ -36,29 +40,49 @@ def is_on() -> bool:
     return tk.config.get("ckan.datastore.write_url") is not None and "datastore" in tk.config["ckan.plugins"]
 
 
-def sync(resource_id: str) -> None:
-    """Make the table of a resource what is published now; the caller commits. May be repeated.
+def sync_all(resource_ids: Sequence[str]) -> None:
+    """Make the tables of these resources what is published now, and index their datasets. May be repeated.
 
-    Where nothing is published under this id, or not as a table, there is none afterwards.
+    Where nothing is published under an id, or not as a table, there is none afterwards. Each is committed by itself;
+    one that fails leaves the others done and is raised at the end.
     """
-    found = current_file(resource_id) if is_on() else None
+    loaded: set[str] = set()
+    failed: list[Exception] = []
+    for id in resource_ids if is_on() else ():
+        try:
+            loaded |= _sync(id)
+            model.Session.commit()
+        except Exception as error:
+            log.exception("the table of %s could not be made", id)
+            model.Session.rollback()
+            failed.append(error)
+    if loaded:
+        outbox.queue("anshan_store_index", {"ids": sorted(loaded)})
+        model.Session.commit()
+    if failed:
+        raise failed[0]
+
+
+def _sync(resource_id: str) -> set[str]:
+    """Returns the dataset whose table was loaded."""
+    found = current_file(resource_id)
     table = _readable(found)
     if found is not None and table is not None:
-        _load(found, table)
-    elif is_on():
-        publishing.lock()
-        _settle(resource_id, None)
+        return _load(found, table)
+    publishing.lock()
+    _settle(resource_id, None)
+    return set()
 
 
-def _load(found: Any, table: Table) -> None:
+def _load(found: Any, table: Table) -> set[str]:
     with _staged(table) as staging:
         publishing.lock()  # from here on nobody publishes anything else under this id
         now = current_file(found.resource_id)
         if now is None or (now.sha256, now.opening_class) != (found.sha256, found.opening_class):
-            return  # its own job is queued
+            return set()  # its own job is queued
         _swap(staging, found.resource_id)
         _settle(found.resource_id, table)
-        outbox.queue("anshan_store_index", {"ids": [found.dataset_id]})
+    return {found.dataset_id}
 
 
 def _readable(found: Any) -> Table | None:

@@ -21,7 +21,7 @@ from . import entries, manifest, messages, publishing, vault
 from .manifest import Given, Line, Wrong
 from .model import history
 from .publishing import Draft
-from .rules import HAS_FILES, File, OpeningClass, Refusal, is_repeated, kind
+from .rules import HAS_FILES, File, OpeningClass, Refusal, is_repeated, kind, sniff
 
 BATCH = 500
 CHUNK = 1 << 20
@@ -149,7 +149,9 @@ def _store(lines: list[Line], run: _Run) -> Iterator[tuple[Line, tuple[File, ...
 
 def _file(given: Given, dry_run: bool) -> File:
     with given.path.open("rb") as stream:
-        stored = _only_hash(stream) if dry_run else vault.put(stream, durable=False)
+        sniffed = sniff(given.name, stream.read(8))
+        stream.seek(0)
+        stored = _only_hash(stream) if dry_run else vault.put(stream, durable=False, mimetype=sniffed)
     format, mimetype = kind(given.name, stored.mimetype, given.format)
     return File(given.name, stored.sha256, stored.size, format, mimetype)
 

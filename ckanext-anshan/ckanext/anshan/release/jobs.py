@@ -6,14 +6,14 @@ from typing import Any
 
 from . import datastore
 
-__all__ = ["drop_table", "load_table"]
+__all__ = ["drop_tables", "load_tables"]
 
 
-def load_table(payload: dict[str, Any]) -> None:
-    """Make the table of a resource from the file that is published now."""
-    datastore.sync(payload["resource_id"])
+def load_tables(payload: dict[str, Any]) -> None:
+    """Make the tables of these resources from the files that are published now."""
+    datastore.sync_all(payload["resource_ids"])
 
 
-def drop_table(payload: dict[str, Any]) -> None:
-    """Take the table of a resource away, unless it is published again by now."""
-    datastore.sync(payload["resource_id"])
+def drop_tables(payload: dict[str, Any]) -> None:
+    """Take the tables of these resources away, unless they are published again by now."""
+    datastore.sync_all(payload["resource_ids"])

@@ -24,7 +24,6 @@ from .rules import Command, File, Role, State, Step, content_hash, decide, diges
 Row = dict[str, Any]
 
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('anshan:publishing'))")
-AT_ONCE = ("drop_table", "anshan_store_index")  # what is done before the publisher goes on
 
 
 @dataclass(frozen=True)
@@ -62,16 +61,16 @@ def publish(drafts: Sequence[Draft]) -> list[Row]:
         datasets.Version(row, draft.files, before.get(row["dataset_id"]), _of(kept, before.get(row["dataset_id"])))
         for row, draft in zip(rows, drafts, strict=True)
     ]
-    datasets.write(written)
-    outbox.queue("anshan_store_index", {"ids": [row["dataset_id"] for row in rows]})
+    at_once = datasets.write(written)
+    at_once.append(outbox.queue("anshan_store_index", {"ids": [row["dataset_id"] for row in rows]}))
     model.Session.commit()
-    finish()
+    finish(at_once)
     return rows
 
 
-def finish() -> None:
+def finish(jobs: Sequence[int]) -> None:
     """Do at once what takes data away and what lets it be found; the worker does it if that fails."""
-    outbox.drain(limit=1000, kinds=AT_ONCE)
+    outbox.drain(limit=len(jobs), only=jobs)
 
 
 def _of(files: dict[str, list[Any]], row: Any) -> list[Any]:

@@ -223,6 +223,25 @@ TEXTS = {"csv", "json", "geojson", "xml", "txt"}
 UNMISTAKABLE = {mimetype for ending, (_, mimetype) in KINDS.items() if ending not in TEXTS}
 
 
+SIGNATURES = {
+    b"PK\3\4": "application/zip",
+    b"\xd0\xcf\x11\xe0": "application/vnd.ms-excel",
+    b"%PDF": "application/pdf",
+    b"\x89PNG": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF8": "image/gif",
+}
+
+
+def sniff(name: str, start: bytes) -> str:
+    """The mimetype by ending and first bytes; empty where only a closer look can tell."""
+    ending = name.rpartition(".")[2].lower()
+    if ending not in KINDS:
+        return ""
+    found = next((mimetype for signature, mimetype in SIGNATURES.items() if start.startswith(signature)), "")
+    return found if ending in TEXTS and found else KINDS[ending][1]
+
+
 def kind(name: str, sniffed: str, format: str = "") -> tuple[str, str]:
     """Format and mimetype of a file, by the ending of its name unless its first bytes say clearly otherwise."""
     ending = name.rpartition(".")[2].lower() if "." in name else ""

@@ -51,13 +51,14 @@ def location(sha256: str) -> fk.Location:
     return fk.Location(f"{sha256[:2]}/{sha256[2:4]}/{sha256}")
 
 
-def put(stream: Any, durable: bool = True) -> Stored:
+def put(stream: Any, durable: bool = True, mimetype: str = "") -> Stored:
     """Store a stream (anything that ``files.make_upload`` takes) while hashing it. What is there already stays.
 
     :param durable: have it on the disk before returning; a caller that stores many calls ``flush`` instead
+    :param mimetype: when it is known already; else it is found by the first bytes, which takes a millisecond or two
     """
     where = storage()
-    upload = files.make_upload(stream)
+    upload = files.make_upload(stream, mimetype)
     coming = fk.Location(f"{INCOMING}/{os.getpid()}-{uuid.uuid4()}")
     hashing = _Hashing(upload.stream)
     upload.stream = hashing  # pyright: ignore[reportAttributeAccessIssue]

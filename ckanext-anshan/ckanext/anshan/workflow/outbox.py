@@ -27,29 +27,37 @@ WAITS = outbox.c.done.is_(None)
 IS_DUE = outbox.c.next_try <= sa.func.now()
 
 
-def queue(kind: str, payload: Mapping[str, Any]) -> None:
-    """Queue one job in the caller's transaction."""
-    queue_all(kind, [payload])
+def queue(kind: str, payload: Mapping[str, Any]) -> int:
+    """Queue one job in the caller's transaction; returns its number."""
+    return queue_all(kind, [payload])[0]
 
 
-def queue_all(kind: str, payloads: Iterable[Mapping[str, Any]]) -> None:
-    """Queue a job for each payload in the caller's transaction, with one statement."""
+def queue_all(kind: str, payloads: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Queue a job for each payload in the caller's transaction, with one statement; returns their numbers."""
     if kind not in rooms.jobs():
         raise ValueError(f"no room has a job called {kind}")
     rows = [{"kind": kind, "payload": dict(payload)} for payload in payloads]
-    if rows:
-        model.Session.connection().execute(outbox.insert().values(rows))
+    if not rows:
+        return []
+    return list(model.Session.connection().execute(outbox.insert().values(rows).returning(outbox.c.id)).scalars())
 
 
-def drain(limit: int = 100, kinds: Collection[str] | None = None, overdue: bool = True, within: float = 0) -> int:
+def drain(
+    limit: int = 100,
+    kinds: Collection[str] | None = None,
+    overdue: bool = True,
+    within: float = 0,
+    only: Collection[int] | None = None,
+) -> int:
     """Do up to ``limit`` waiting jobs, oldest first; returns how many were tried.
 
     :param kinds: only these kinds · :param overdue: leave the failed ones until their next try
-    :param within: stop after so many seconds (0: don't)
+    :param within: stop after so many seconds (0: don't) · :param only: jobs with these numbers
     """
     start, tried = time.monotonic(), []
+    choice = _choice(kinds, overdue, only)
     while len(tried) < limit and not (within and time.monotonic() - start > within):
-        found = _do_next(kinds, overdue, tried)
+        found = _do_next(choice, tried)
         if found is None:
             break
         tried.append(found)
@@ -70,11 +78,17 @@ def forget_done() -> None:
     model.Session.connection().execute(outbox.delete().where(old))
 
 
-def _do_next(kinds: Collection[str] | None, overdue: bool, tried: list[int]) -> int | None:
+def _choice(kinds: Collection[str] | None, overdue: bool, only: Collection[int] | None) -> list[sa.ColumnElement[bool]]:
+    chosen = [WAITS, *([IS_DUE] if overdue else [])]
+    chosen += [outbox.c.kind.in_(kinds)] if kinds is not None else []
+    return chosen + ([outbox.c.id.in_(only)] if only is not None else [])
+
+
+def _do_next(choice: list[sa.ColumnElement[bool]], tried: list[int]) -> int | None:
     """Take one job under its row's lock, which this connection holds while the job uses CKAN's own session."""
     assert model.meta.engine
     with model.meta.engine.begin() as connection:
-        row = connection.execute(_next(kinds, overdue, tried)).first()
+        row = connection.execute(_next(choice, tried)).first()
         if row is None:
             return None
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext(:kind))"), {"kind": f"anshan:{row.kind}"})
@@ -82,12 +96,8 @@ def _do_next(kinds: Collection[str] | None, overdue: bool, tried: list[int]) -> 
         return row.id
 
 
-def _next(kinds: Collection[str] | None, overdue: bool, tried: list[int]) -> sa.Select[Any]:
-    query = sa.select(outbox).where(WAITS)
-    if overdue:
-        query = query.where(IS_DUE)
-    if kinds is not None:
-        query = query.where(outbox.c.kind.in_(kinds))
+def _next(choice: list[sa.ColumnElement[bool]], tried: list[int]) -> sa.Select[Any]:
+    query = sa.select(outbox).where(*choice)
     if tried:
         query = query.where(outbox.c.id.not_in(tried))
     return query.order_by(outbox.c.id).limit(1).with_for_update(skip_locked=True)
