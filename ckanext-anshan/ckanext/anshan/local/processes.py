@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import files
 
-TICK_SECONDS = 0.05
+TICK_SECONDS = 0.1
 
 
 @dataclass(frozen=True)

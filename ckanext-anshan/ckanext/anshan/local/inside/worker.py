@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any
 
 import click
 from ckan.cli.cli import ckan
+from ckan.lib.search.common import is_available
 
 INI = os.environ["CKAN_INI"]
 
@@ -35,8 +37,16 @@ def call(context: click.Context, *words: str) -> None:
                 raise SystemExit(f"{' '.join(words)} ended with {end.exit_code}") from end
 
 
+def wait_for_solr(seconds: float = 60) -> None:
+    """Solr may still be starting: what is to be repaired may need it."""
+    end = time.monotonic() + seconds
+    while not is_available() and time.monotonic() < end:
+        time.sleep(0.3)
+
+
 def main() -> None:
     with ckan.make_context("ckan", ["-c", INI, "jobs", "worker"]) as context:
+        wait_for_solr()
         if has("anshan", "repair"):
             call(context, "anshan", "repair")
         (Path(INI).parent / "run" / "worker.ready").touch()
