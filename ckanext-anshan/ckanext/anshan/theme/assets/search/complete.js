@@ -36,15 +36,13 @@
   }
 
   function option(item, place) {
-    var row = document.createElement("li"), link = document.createElement("a");
+    var row = document.createElement("li");
     row.id = ID + "-" + place;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
-    link.href = item.url;
-    link.tabIndex = -1;
-    link.textContent = item.text;
     row.className = "is-" + item.kind;
-    row.appendChild(link);
+    row.dataset.url = item.url;
+    row.textContent = item.text;
     return row;
   }
 
@@ -92,18 +90,24 @@
   document.addEventListener("keydown", function (event) {
     var input = box(event.target);
     if (!input || event.isComposing || !document.getElementById(ID)) return;
-    var chosen = document.querySelector("#" + ID + " [aria-selected=true] a");
+    var chosen = document.querySelector("#" + ID + " [aria-selected=true]");
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       move(input, event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && chosen) {
       event.preventDefault();
-      window.location.assign(chosen.href);
+      window.location.assign(chosen.dataset.url);
     } else if (event.key === "Escape") {
       event.preventDefault();
       close(input);
     }
   }, true);
+  document.addEventListener("mousedown", function (event) {
+    var row = event.target.closest && event.target.closest("#" + ID + " [role=option]");
+    if (!row) return;
+    event.preventDefault();
+    window.location.assign(row.dataset.url);
+  });
   document.addEventListener("focusout", function (event) {
     var input = box(event.target);
     if (input) setTimeout(function () { if (document.activeElement !== input) close(input); }, 200);
