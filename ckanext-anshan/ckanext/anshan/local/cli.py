@@ -20,7 +20,6 @@ from .problems import Problem
 from .steps import Steps
 
 OUTSIDE = {"postgres": "ANSHAN_POSTGRES_URL", "redis": "ANSHAN_REDIS_URL", "solr": "ANSHAN_SOLR_URL"}
-STEPS = 6
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -37,6 +36,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader, say `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
@@ -86,7 +88,7 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
 def up(options: argparse.Namespace) -> None:
     outside = tuple((name, getattr(options, name)) for name in OUTSIDE if getattr(options, name) is not None)
     wish = Wish(options.port, not options.no_demo, options.listen, options.url, outside, test=options.test)
-    steps = Steps(STEPS - options.no_demo)
+    steps = Steps(0)
     portal = lifecycle.up(_data(options), wish, steps)
     print(f"\nThe portal is at {portal.state.url()} (after {steps.seconds():.1f} s).")
     print(f"Accounts (also in {portal.layout.accounts}):")

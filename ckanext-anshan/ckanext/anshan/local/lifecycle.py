@@ -55,18 +55,30 @@ def up(data: Path, wish: Wish, steps: Steps) -> Portal:
     layout = Layout(data)
     layout.make()
     with files.alone(data / "up.lock", "starting or stopping a portal"):
+        cores = CORES + TEST_CORES if wish.test else CORES
+        steps.total = _count(portal_of(data), wish, cores)
         with steps.step("Python environment and programs") as percent:
             environment.make(layout, lambda text: steps.say(f"      {text}"), percent, test=wish.test)
         downloads.need_room(data, ROOM_BYTES)
         with steps.step("Ports and configuration"):
             portal = _configure(data, wish, steps)
-        cores = CORES + TEST_CORES if wish.test else CORES
         if not wish.only_stores and _is_prepared(portal, cores):
             _start_at_once(portal, steps)
         else:
             _start_in_turn(portal, cores, wish, steps)
         _load_demo_once(portal, wish, steps)
     return portal
+
+
+def _count(portal: Portal, wish: Wish, cores: Sequence[str]) -> int:
+    """How many steps there will be."""
+    if wish.only_stores:
+        return 3
+    return (3 if _is_prepared(portal, cores) else 5) + _needs_demo(portal, wish)
+
+
+def _needs_demo(portal: Portal, wish: Wish) -> bool:
+    return wish.demo and not wish.only_stores and portal.state.marks.get("demo") != "loaded"
 
 
 def _is_prepared(portal: Portal, cores: Sequence[str]) -> bool:
@@ -77,8 +89,6 @@ def _is_prepared(portal: Portal, cores: Sequence[str]) -> bool:
 
 
 def _start_at_once(portal: Portal, steps: Steps) -> None:
-    steps.total -= 2
-
     def ckan() -> None:
         together([Postgres(portal).start, Redis(portal).start])
         together([Web(portal).start, Worker(portal).start])
@@ -99,7 +109,7 @@ def _start_in_turn(portal: Portal, cores: Sequence[str], wish: Wish, steps: Step
 
 
 def _load_demo_once(portal: Portal, wish: Wish, steps: Steps) -> None:
-    if not wish.only_stores and wish.demo and portal.state.marks.get("demo") != "loaded":
+    if _needs_demo(portal, wish):
         with steps.step("Demo"):
             load_demo(portal, lambda line: steps.say(f"      {line}"))
 

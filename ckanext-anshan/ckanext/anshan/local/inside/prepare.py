@@ -63,9 +63,13 @@ def permissions() -> str:
 
 
 def reindex() -> None:
-    from ckan.lib.search import rebuild
+    from ckan import model
+    from ckan.lib.search import clear_all
 
-    rebuild(force=True, quiet=True, clear=True)
+    from ckanext.anshan.store.index import index
+
+    clear_all()
+    index([str(id) for (id,) in model.Session.query(model.Package.id).filter(model.Package.state == "active")])
 
 
 if __name__ == "__main__":

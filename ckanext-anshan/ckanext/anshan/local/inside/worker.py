@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import click
+import pysolr
 from ckan.cli.cli import ckan
-from ckan.lib.search.common import is_available
+from ckan.lib.search.common import make_connection
 
 INI = os.environ["CKAN_INI"]
 
@@ -40,7 +42,10 @@ def call(context: click.Context, *words: str) -> None:
 def wait_for_solr(seconds: float = 60) -> None:
     """Solr may still be starting: what is to be repaired may need it."""
     end = time.monotonic() + seconds
-    while not is_available() and time.monotonic() < end:
+    while time.monotonic() < end:
+        with suppress(pysolr.SolrError, OSError):
+            make_connection(decode_dates=False).search("*:*", rows=0)
+            return
         time.sleep(0.3)
 
 
