@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
+import ckanapi
 import pytest
 from bs4 import BeautifulSoup
 from ckan.tests import factories
@@ -27,6 +29,16 @@ def typed(agency: Agency, kind: str = "unconditional", **more: Any) -> dict[str,
 
 def as_user(user: dict[str, Any]) -> dict[str, Any]:
     return {"headers": {"Authorization": user["token"]}, "follow_redirects": False}
+
+
+class Remote:
+    """The portal as ckanapi's client calls it, without a socket."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def post(self, url: str, params: Any, headers: Any, expect_errors: bool) -> Any:
+        return self.app.post(url, data=params, headers=headers)
 
 
 def page(response: Any) -> Any:
@@ -139,6 +151,30 @@ def test_strangers_are_told_nothing_of_an_entry(app: Any, agency: Agency, other_
         assert made["name"] not in app.get("/entry/", **who).body
         assert made["name"] not in app.get("/dataset/?q=独一无二", **who).body
     assert "/entry/" not in [link.get("href") for link in page(app.get("/")).find_all("a")]
+
+
+def test_a_file_is_added_on_a_page_of_its_own(app: Any, agency: Agency) -> None:
+    made = create(agency, "conditional")
+    path = f"/entry/{made['name']}/resource/new"
+    assert page(app.get(path, **as_user(agency.publisher))).find("input", {"type": "file"})
+    file = (BytesIO("名称,泊位\n一号,3\n".encode()), "parks.csv")
+    answer = app.post(
+        path, data={"id": "", "save": "go-metadata", "name": "泊位", "upload": file}, **as_user(agency.publisher)
+    )
+    assert answer.status_code == 302, page(answer).find(class_="error-explanation")
+    assert [r["url_type"] for r in call_action("package_show", id=made["id"])["resources"]] == ["upload"]
+    link = {"id": "", "save": "go-metadata", "name": "链接", "url": "http://example.com/a.csv"}
+    assert "“链接”" in page(app.post(path, data=link, **as_user(agency.publisher))).text
+    assert len(call_action("package_show", id=made["id"])["resources"]) == 1
+
+
+def test_ckanapi_makes_and_changes_an_entry_with_a_token(app: Any, agency: Agency) -> None:
+    remote = ckanapi.TestAppCKAN(Remote(app), apikey=agency.publisher["token"])
+    made = remote.action.package_create(type="entry", owner_org=agency.id, **entry("closed"))
+    assert remote.action.package_patch(id=made["id"], title="改过的名称")["title"] == "改过的名称"
+    with pytest.raises(ckanapi.ValidationError) as refused:
+        remote.action.package_patch(id=made["id"], opening_basis_number="")
+    assert list(set(refused.value.error_dict) - {"__type"}) == ["opening_basis_number"]
 
 
 def test_a_visitor_gets_no_form(app: Any) -> None:
