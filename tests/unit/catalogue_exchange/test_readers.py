@@ -6,6 +6,7 @@ import csv
 import io
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def csv_text() -> str:
     return text.getvalue()
 
 
-def workbook(path: Path, cells: list[list[object]]) -> Path:
+def workbook(path: Path, cells: Sequence[Sequence[object]]) -> Path:
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
     for at, row in enumerate(cells):
@@ -51,7 +52,7 @@ def test_csv_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> N
 
 
 def test_a_csv_that_is_a_workbook_inside_is_read(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", list(TABLE)).rename(tmp_path / "a.csv")
+    path = workbook(tmp_path / "a.xlsx", TABLE).rename(tmp_path / "a.csv")
     assert rows(path) == READ
 
 

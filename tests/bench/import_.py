@@ -1,0 +1,165 @@
+"""How fast a catalogue comes in beside plain CKAN: ``./portal bench import [--entries 10000]``.
+
+The same synthetic entries, once in the 1272 template through ``ckan anshan catalogue import``, once as JSON lines
+through ``ckanapi load datasets -p 2`` into plain CKAN on the same services. Each is measured from the start of its
+command until a search finds the last entry. The target is 8 times as many entries per second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ckanext.anshan.local.lifecycle import portal_of
+from ckanext.anshan.local.service import Portal
+
+from . import plain
+
+TARGET = 8.0
+ITEMS = 5
+"""Information items of an entry, as in the real catalogue on average."""
+AGENCIES = 60
+HEADINGS = [
+    *("信息资源目录提供方", "信息资源目录提供方代码", "审批结果", "信息资源目录名称", "信息资源目录摘要", "共享条件"),
+    *("开放条件", "其他更新周期", "信息项名称", "数据类型", "数据长度", "来源系统名称", "目录编码"),
+]
+PLACES = ["铁东", "铁西", "立山", "千山", "海城", "台安", "岫岩", "市级", "高新区", "经开区"]
+THINGS = [
+    "公交站点",
+    "停车场",
+    "养老机构",
+    "医疗机构",
+    "学校",
+    "水质监测",
+    "空气质量",
+    "不动产登记",
+    "道路运输许可",
+    "食品经营许可",
+    "社会团体",
+]
+KINDS = ["基本信息", "名录", "统计", "许可结果", "监测数据", "检查结果", "办理情况"]
+FIELDS = [
+    "名称",
+    "地址",
+    "统一社会信用代码",
+    "法定代表人",
+    "有效期",
+    "发证机关",
+    "经度",
+    "纬度",
+    "联系电话",
+    "数量",
+    "日期",
+    "备注",
+    "等级",
+    "面积",
+]
+
+
+def entries(count: int) -> Iterator[dict[str, Any]]:
+    """Entries that are the same in every run on a machine, and new in every run of this command."""
+    dice, serial = random.Random(count), int(time.time()) % 10**6
+    for number in range(count):
+        agency = number % AGENCIES
+        title = f"{dice.choice(PLACES)}{dice.choice(THINGS)}{dice.choice(KINDS)}{number}"
+        uscc = f"112103{agency:012d}"
+        yield {
+            "agency": f"某市第{agency}局",
+            "uscc": uscc,
+            "title": title,
+            "notes": f"{title}，包括{'、'.join(dice.sample(FIELDS, 6))}等信息。",
+            "items": dice.sample(FIELDS, ITEMS),
+            "code": f"{uscc}{serial:06d}{number:09d}",
+        }
+
+
+def write_template(path: Path, given: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerows([["" if name.startswith(("信息项", "数据")) else name for name in HEADINGS], HEADINGS])
+        for one in given:
+            fixed = [one["agency"], one["uscc"], "*", one["title"], one["notes"], "依申请", "依申请开放", "每年"]
+            rows.writerows([*fixed, item, "nvarchar", "255", "业务系统", one["code"]] for item in one["items"])
+
+
+def write_lines(path: Path, given: list[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(_dataset(one), ensure_ascii=False) + "\n" for one in given)
+
+
+def _dataset(one: dict[str, Any]) -> dict[str, Any]:
+    items = [{"name": item, "type": "text", "length": "255"} for item in one["items"]]
+    extras = {"code": one["code"], "opening_class": "conditional", "update_cycle": "yearly", "agency": one["agency"]}
+    extras |= {"source_system": "业务系统", "information_items": json.dumps(items, ensure_ascii=False)}
+    pairs = [{"key": key, "value": value} for key, value in extras.items()]
+    return {"name": one["code"].lower(), "title": one["title"], "notes": one["notes"], "extras": pairs}
+
+
+def ours(portal: Portal, path: Path, last: str) -> float:
+    start = time.monotonic()
+    ckan = [str(portal.layout.env / "bin" / "ckan"), "-c", str(portal.layout.ini)]
+    command = [*ckan, "anshan", "catalogue", "import", str(path), "--create-agencies", "--json"]
+    done = subprocess.run(command, env=portal.env(), stdout=subprocess.PIPE, text=True, check=False)
+    told = json.loads(done.stdout.splitlines()[-1])
+    if done.returncode or told["created"] != told["total"] or not told["indexed"]:
+        raise RuntimeError(f"the import went wrong: {told}")
+    from ckanext.anshan.local.solr import Solr
+
+    _wait(Solr(portal).url("ckan"), last)
+    return time.monotonic() - start
+
+
+def theirs(other: plain.Plain, path: Path, last: str) -> float:
+    token = other.sysadmin_token()
+    with other.web() as url:
+        start = time.monotonic()
+        ckanapi = str(other.portal.layout.env / "bin" / "ckanapi")
+        command = [ckanapi, "load", "datasets", "-p", "2", "-q", "-I", str(path), "-r", url, "-a", token]
+        subprocess.run(command, env=other.env(), check=True, stdout=subprocess.DEVNULL)
+        _wait(other.solr_url, last)
+        return time.monotonic() - start
+
+
+def _wait(solr: str, name: str) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with urllib.request.urlopen(f"{solr}/select?q=name:{name}&rows=0&wt=json", timeout=60) as answer:
+            if json.load(answer)["response"]["numFound"]:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"{name} is not in the index")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(prog="./portal bench import", description=__doc__)
+    options.add_argument("--data", required=True, type=Path)
+    options.add_argument("--entries", type=int, default=10_000)
+    options.add_argument("--plain-entries", type=int, help="fewer for plain CKAN, for a quick look (default: the same)")
+    options.add_argument("--only-ours", action="store_true")
+    given = options.parse_args()
+    made = list(entries(given.entries))
+    few = made[: given.plain_entries or len(made)]
+    with tempfile.TemporaryDirectory() as folder:
+        template, lines = Path(folder) / "catalogue.csv", Path(folder) / "datasets.jsonl"
+        write_template(template, made)
+        write_lines(lines, few)
+        fast = len(made) / ours(portal_of(given.data), template, made[-1]["code"].lower())
+        print(f"catalogue import: {fast:.0f} entries/s ({len(made)} entries, index included)", flush=True)
+        if given.only_ours:
+            return
+        slow = len(few) / theirs(plain.make(given.data), lines, few[-1]["code"].lower())
+    print(f"ckanapi load datasets -p 2 into plain CKAN: {slow:.1f} entries/s ({len(few)} entries, index included)")
+    print(f"ratio: {fast / slow:.1f} (target {TARGET:.0f}): {'reached' if fast / slow >= TARGET else 'MISSED'}")
+
+
+if __name__ == "__main__":
+    main()
