@@ -5,8 +5,11 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from .layout import ROOT
+from . import environment
+from .layout import ROOT, Layout
 from .problems import Problem
+from .service import Portal
+from .state import State
 
 FOLDER = ROOT / "tests" / "bench"
 
@@ -18,11 +21,10 @@ def names() -> list[str]:
 
 
 def run(data: Path, name: str, words: list[str]) -> int:
-    from .lifecycle import portal_of
-
     if name not in names():
         raise Problem(f"There is no measurement {name}.", f"There are: {', '.join(names())}.")
-    portal = portal_of(data)
+    portal = Portal(Layout(data), State.load(data), {})
+    environment.make(portal.layout, print, lambda done, total: None)
     stem = next(s for s in (name, f"{name}_") if (FOLDER / f"{s}.py").exists() or (FOLDER / s / "__main__.py").exists())
     command = [str(portal.layout.python), "-m", f"tests.bench.{stem}", "--data", str(data), *words]
     return subprocess.run(command, cwd=ROOT, env=portal.env(), check=False).returncode

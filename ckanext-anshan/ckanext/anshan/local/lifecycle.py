@@ -17,7 +17,7 @@ from . import config, configset, downloads, environment, files, keys, locks, por
 from .layout import Layout
 from .postgres import ROLES, Postgres
 from .problems import Problem
-from .processes import memory_kib
+from .processes import memory_kib, wait_until
 from .redis import Redis
 from .service import Portal, Service
 from .solr import Solr
@@ -26,6 +26,7 @@ from .steps import Steps
 from .web import Web, Worker
 
 WEB_PORT = 5000
+PORT_SECONDS = 2  # what a killed process leaves behind may hold its port that long
 ROOM_BYTES = 300_000_000
 SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker)
 STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
@@ -132,7 +133,7 @@ def _choose_ports(portal: Portal, wish: Wish, steps: Steps) -> None:
     state = portal.state
     for service in (kind(portal) for kind in STORES):
         known = state.ports.get(service.name)
-        if known and (service.process.pid() or ports.is_free(known)):
+        if known and (service.process.pid() or wait_until(lambda port=known: ports.is_free(port), PORT_SECONDS)):
             continue
         state.ports[service.name] = ports.some_free(set(state.ports.values()))
         if known:
@@ -142,6 +143,7 @@ def _choose_ports(portal: Portal, wish: Wish, steps: Steps) -> None:
     if web.process.pid() and wanted == known:
         return
     web.stop()
+    wait_until(lambda: ports.is_free(wanted, state.listen), PORT_SECONDS)
     state.ports["web"] = ports.next_free(wanted, set(state.ports.values()) - {wanted}, state.listen)
     if state.ports["web"] != wanted:
         steps.say(f"      Port {wanted} is busy: the portal moves to {state.ports['web']}.")
