@@ -30,8 +30,8 @@ def english() -> set[str]:
 def said(html: str) -> set[str]:
     """What a page shows or speaks."""
     soup = BeautifulSoup(html, "html.parser")
-    for silent in soup(["script", "style", "code", "pre"]):
-        silent.decompose()
+    for silent in [*soup(["script", "style", "code", "pre"]), *soup.select(".select2-container")]:
+        silent.decompose()  # select2's box, which CKAN copies, has a word of its own
     texts = [text for text in soup.find_all(string=True) if not isinstance(text, Comment)]
     spoken = [str(tag[name]) for tag in soup.find_all(True) for name in SPOKEN if tag.get(name)]
     return {" ".join(text.split()) for text in [*texts, *spoken]}

@@ -19,8 +19,10 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
     "people": {"roles"},
-    "workflow": {"outbox", "repair"},
+    "workflow": {"outbox", "cli"},  # cli: the request that a command runs in
     "store": {"packages", "index"},
+    "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
+    "release": {"files", "importing"},  # what the door hands out; how the demo is released
 }
 
 

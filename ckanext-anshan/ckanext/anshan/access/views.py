@@ -24,11 +24,13 @@ def answer(result: Response | Refusal) -> Response:
 
 @data.get("/data/<dataset>/v<int:version>/<path:name>")
 def file(dataset: str, version: int, name: str) -> Response:
+    """A file of one version, whole or in ranges, with its ETag."""
     return answer(door.released(dataset, version, name))
 
 
 @data.get("/data/<dataset>/latest/<path:name>")
 def latest(dataset: str, name: str) -> Response:
+    """A file of the version that is published now."""
     result = door.latest(dataset, name)
     return answer(result) if isinstance(result, Refusal) else tk.redirect_to(result)
 

@@ -15,6 +15,7 @@ search_pages = Blueprint("anshan_search", __name__, url_prefix="/search")
 
 @search_pages.get("/complete")
 def complete() -> Response:
+    """What a person who is typing may be looking for, as JSON."""
     found = tk.get_action("anshan_search_complete")({}, {"q": tk.request.args.get("q", "")})
     return jsonify({"completions": [{**each, "url": _url(each)} for each in found]})
 

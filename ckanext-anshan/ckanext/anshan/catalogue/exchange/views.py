@@ -38,6 +38,7 @@ def _error(code: int, sentence: str) -> tuple[str, int]:
 
 @anshan_import.get("/import")
 def form(errors: Any = None, status: int = 200) -> tuple[str, int]:
+    """The data bureau's page: a form for a file, the latest imports, templates and exports."""
     tk.check_access("anshan_catalogue_import", {"user": tk.current_user.name})
     latest = tk.get_action("anshan_catalogue_import_list")({}, {})
     given = {"runs": latest, "errors": errors or {}, "max_mb": options.max_mb(), "forms": list(FORMS)}
@@ -46,6 +47,7 @@ def form(errors: Any = None, status: int = 200) -> tuple[str, int]:
 
 @anshan_import.post("/import")
 def start() -> Any:
+    """Takes a file and begins its import."""
     limit = options.max_mb() * options.MEGABYTE + HEADROOM
     if (size := tk.request.content_length or 0) > limit:
         facts = {"megabytes": size >> 20, "limit": options.max_mb()}
@@ -60,6 +62,7 @@ def start() -> Any:
 
 @anshan_import.get("/import/<id>")
 def show(id: str) -> str:
+    """How an import goes, and what it found row by row."""
     page = max(tk.h.get_page_number(tk.request.args), 1)
     asked = {"id": id, "offset": (page - 1) * schema.PAGE, "limit": schema.PAGE}
     run = tk.get_action("anshan_catalogue_import_show")({}, asked)
@@ -68,6 +71,7 @@ def show(id: str) -> str:
 
 @anshan_import.get("/import/<id>/report.csv")
 def findings(id: str) -> Response:
+    """Everything that an import found, as CSV."""
     tk.get_action("anshan_catalogue_import_show")({}, {"id": id, "limit": 0})
     text = io.StringIO()
     report.write_csv(runs.problems(id), text)
@@ -77,11 +81,13 @@ def findings(id: str) -> Response:
 
 @anshan_import.get("/template.<format>")
 def template(format: str) -> Response:
+    """The portal's own template, as CSV or as XLSX with drop-downs."""
     return _sent(tk.get_action("anshan_catalogue_template")({}, {"format": format}), f"template.{format}")
 
 
 @anshan_import.get("/export/<form>.<format>")
 def export(form: str, format: str) -> Response:
+    """All entries in one of the three forms."""
     made = tk.get_action("anshan_catalogue_export")({}, {"form": form, "format": format})
     return _sent(made, f"catalogue-{form}.{format}")
 
