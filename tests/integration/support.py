@@ -114,3 +114,10 @@ def dataset(found: Mapping[str, Any]) -> dict[str, Any] | None:
     query = model.Session.query(model.Package).filter_by(type="dataset")
     row = query.filter(model.Package.extras["code"].astext == found["code"]).first()
     return as_user({"name": ""}, "package_show", id=row.id) if row else None
+
+
+def published(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The dataset of an entry that is known to be public."""
+    public = dataset(found)
+    assert public is not None, found["code"]
+    return public

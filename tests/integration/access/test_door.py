@@ -13,7 +13,7 @@ from ckanext.anshan.release import vault
 
 from ..support import agency, dataset, entry, reclassify, release, upload
 
-pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
+pytestmark = pytest.mark.usefixtures("with_plugins")
 
 BYTES = "站名,人数\n鞍山站,12\n".encode("gb18030")
 
@@ -108,7 +108,6 @@ def test_files_of_entries_are_for_their_agency_and_the_offices(app, owner):
     for path in (f"/entry/{found['id']}", f"/dataset/{found['id']}", "/dataset/whatever"):
         url = f"{path}/resource/{resource}/download/x.csv"
         answers = {who: get(app, url, known) for who, known in people.items()}
-        print({who: (a.status_code, a.headers.get("Location"), a.data[:200]) for who, a in answers.items()})
         reads = {who for who, answer in answers.items() if answer.status_code == 200}
         assert reads == {"own publisher", "bureau", "cyberspace"}, path
         assert {answers[who].data for who in reads} == {BYTES}

@@ -15,6 +15,7 @@ from ckan.lib import search
 from ckan.lib.search.common import make_connection
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
+from sqlalchemy import event
 
 from ckanext.anshan.store import index, packages
 
@@ -85,11 +86,11 @@ def counted_sql() -> Iterator[list[str]]:
     def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         statements.append(statement)
 
-    sa.event.listen(model.meta.engine, "before_cursor_execute", note)
+    event.listen(model.meta.engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        sa.event.remove(model.meta.engine, "before_cursor_execute", note)
+        event.remove(model.meta.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from ckan.plugins import toolkit as tk
 from ckanext.anshan.release import vault
 from ckanext.anshan.workflow import outbox, repair
 
-from ..support import APPROVAL, agency, as_user, dataset, entry, import_lines, release, work
+from ..support import APPROVAL, agency, as_user, entry, import_lines, published, release, work
 from .killed import POINTS
 
-pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
+pytestmark = pytest.mark.usefixtures("with_plugins")
 
 SCRIPT = Path(__file__).with_name("killed.py")
 OLD, NEW = "name,n\n旧,1\n", "name,n\n新,2\n新,3\n"
@@ -37,8 +37,7 @@ def kill(manifest: Path, approval: str, point: str) -> None:
 def state(found) -> tuple[int, int, int]:
     """Version of the dataset, of its index document, and rows of its table."""
     model.Session.rollback()
-    public = dataset(found)
-    assert public is not None
+    public = published(found)
     work()
     indexed = as_user({"name": ""}, "package_search", fq=f"code:{found['code']}")["results"][0]
     rows = as_user({"name": ""}, "datastore_search", resource_id=public["resources"][0]["id"])["total"]
@@ -78,7 +77,7 @@ def test_two_publishers_at_once_make_two_versions_or_one(tmp_path):
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for command in commands]
     assert [one.wait(300) for one in running] == [0, 0]
     model.Session.rollback()
-    versions = as_user({"name": ""}, "anshan_release_list", id=dataset(found)["id"])
+    versions = as_user({"name": ""}, "anshan_release_list", id=published(found)["id"])
     assert [(one["version"], one["state"]) for one in versions] == [
         (3, "published"),
         (2, "superseded"),
@@ -104,6 +103,7 @@ def test_a_job_that_fails_waits_and_is_tried_again(tmp_path, monkeypatch):
     assert outbox.drain(kinds=["flaky"]) == 1
     query = table.select().where(table.c.kind == "flaky").order_by(table.c.id.desc())
     row = model.Session.execute(query).first()
+    assert row is not None
     assert (row.attempts, row.done, "away" in row.last_error, row.next_try > row.created) == (1, None, True, True)
     assert outbox.drain(kinds=["flaky"]) == 0, "it isn't due yet"
     assert outbox.drain(kinds=["flaky"], overdue=False) == 1

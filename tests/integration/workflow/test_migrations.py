@@ -37,6 +37,7 @@ def models() -> sa.MetaData:
 def scratch():
     """An empty schema beside the tables of the tests: address and engine."""
     url = tk.config["sqlalchemy.url"]
+    assert model.meta.engine is not None
     url += ("&" if "?" in url else "?") + URL_OPTION
     with model.meta.engine.begin() as connection:
         connection.execute(sa.text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
