@@ -14,10 +14,12 @@ from .rules import Problem
 
 ENTRY = "entry"
 TEMPLATES = {
-    "read_template": "entry/read.html",
-    "search_template": "entry/search.html",
-    "package_form": "entry/form.html",
-    "new_template": "entry/new.html",
+    (ENTRY, "read_template"): "entry/read.html",
+    (ENTRY, "search_template"): "entry/search.html",
+    (ENTRY, "package_form"): "entry/form.html",
+    (ENTRY, "new_template"): "entry/new.html",
+    (None, "read_template"): "dataset/read.html",
+    ("dataset", "read_template"): "dataset/read.html",
 }
 # The fields that decide whether a resource may be there: CKAN looks at unchanged resources again when these change.
 RESOURCES_DEPEND_ON = ["opening_class"]
@@ -47,7 +49,7 @@ def presentable(data: DataDict) -> DataDict:
 
 
 def template(kind: str, package_type: str | None, default: str) -> str:
-    return TEMPLATES[kind] if package_type == ENTRY else default
+    return TEMPLATES.get((package_type, kind), default)
 
 
 def put_into_themes(data: DataDict) -> None:

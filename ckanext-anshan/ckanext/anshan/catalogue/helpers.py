@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -14,14 +14,18 @@ __all__ = [
     "anshan_choice_groups",
     "anshan_entry_sections",
     "anshan_field_label",
+    "anshan_filled_sections",
     "anshan_form_items",
     "anshan_form_themes",
+    "anshan_item_columns",
     "anshan_may_write_entries",
     "anshan_sees_entries",
     "anshan_term",
     "anshan_vocabulary_choices",
     "anshan_writable_agencies",
 ]
+
+SHOWN_APART = frozenset({"title", "notes", "owner_org", intake.ITEMS})
 
 
 def anshan_vocabulary_choices(field: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -62,6 +66,36 @@ def anshan_entry_sections(schema: Mapping[str, Any]) -> list[tuple[Mapping[str, 
     """The sections of a schema, each with its fields."""
     fields = schema["dataset_fields"]
     return [(each, [f for f in fields if f.get("section") == each["id"]]) for each in schema.get("sections", ())]
+
+
+def anshan_filled_sections(
+    schema: Mapping[str, Any], data: Mapping[str, Any], order: Sequence[str] = ()
+) -> list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]:
+    """The sections to show, each with the fields that hold something; ``order`` names and sorts them, else all."""
+    sections = anshan_entry_sections(schema)
+    if order:
+        sections = sorted((s for s in sections if s[0]["id"] in order), key=lambda s: order.index(s[0]["id"]))
+    filled = [(section, [field for field in fields if _is_shown(field, data)]) for section, fields in sections]
+    return [(section, fields) for section, fields in filled if fields]
+
+
+def _is_shown(field: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
+    """Title, summary, agency and information items have places of their own on the page."""
+    name = field["field_name"]
+    if name in SHOWN_APART or ("display_snippet" in field and field["display_snippet"] is None):
+        return False
+    return bool(anshan_form_themes(data) if name == "themes" else data.get(name))
+
+
+def anshan_item_columns(field: Mapping[str, Any], items: Any) -> list[Mapping[str, Any]]:
+    """The columns of the field dictionary: the facts that some item has. Sensitive is said where something is."""
+    rows = [item for item in items or () if isinstance(item, Mapping)]
+    said = {"sensitive": lambda value: value == "yes"}
+    return [
+        sub
+        for sub in field["repeating_subfields"]
+        if any(said.get(sub["field_name"], bool)(row.get(sub["field_name"])) for row in rows)
+    ]
 
 
 def anshan_field_label(schema: Mapping[str, Any], name: str, row: int | None = None, subfield: str = "") -> str:
