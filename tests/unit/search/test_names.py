@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ckanext.anshan.search import agencies, complete, pinyin
+from ckanext.anshan.search import agencies, complete, pinyin, query, synonyms
+
+LETTERS = st.sampled_from(list("鐵东区局Ａa1 ,.&-()（）·éßﬁİﾊﾞ'")) | st.characters()
+NAMES = st.text(alphabet=LETTERS, min_size=1, max_size=60)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,30 @@ def test_completion_finds_agencies_by_any_of_their_names():
     names = [complete.name("鞍山市住房和城乡建设局", "organization", "construction")]
     assert [complete.fitting(q, names, 3) for q in ("住建", "zhuj", "zjj", "鞍山市住")] == [names] * 4
     assert complete.fitting("教育", names, 3) == []
+
+
+@given(NAMES, st.integers(1, 60), st.sampled_from(["organization", "group"]))
+@example("Lee, Ford and Williams", 6, "organization")
+@example("鞍山市第 2 医院（铁东区）", 6, "organization")
+@example("Straße", 5, "group")
+@example("ΑΙΆͅ", 3, "group")
+def test_any_beginning_of_a_name_finds_it(text: str, end: int, kind: str):
+    typed = text[:end]
+    names = [complete.name(text, kind, "x")]
+    assert complete.fitting(typed, names, 1) == (names if synonyms.key(typed) else [])
+
+
+@given(NAMES, st.integers(1, 60))
+def test_any_beginning_of_a_title_asks_for_what_the_title_is_stored_as(text: str, end: int):
+    asked = complete.query(text[:end])
+    start = synonyms.key(text[:end])
+    assert synonyms.key(text).startswith(start)
+    if start and query.words(text[:end]):
+        assert asked is not None and asked.startswith(f"exact_title:{start}*")
+
+
+@pytest.mark.parametrize("typed", ["lee, f", "LEE,F", "leef", "ＬＥＥ　Ｆ"])
+def test_punctuation_spaces_capitals_and_width_make_no_difference_to_a_name(typed: str):
+    names = [complete.name("Lee, Ford and Williams", "organization", "lee")]
+    assert complete.fitting(typed, names, 1) == names
+    assert complete.fitting("ford", names, 1) == []

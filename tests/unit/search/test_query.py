@@ -62,6 +62,24 @@ def test_a_code_is_asked_for_exactly():
     assert query.build("11320600014208013B000000000000001")["q"] == "exact_code:11320600014208013b000000000000001"
 
 
+@pytest.mark.parametrize("q", ["11320600 014208013B 000000000000001", "11320600014208013b/000000000000001"])
+def test_a_code_may_be_typed_in_groups(q: str):
+    assert query.build(q)["q"] == "exact_code:11320600014208013b000000000000001"
+
+
+def test_long_pinyin_is_no_code():
+    assert "typed_title:gong'gong'jiao'tong'*" in query.build("gonggongjiaotong")["q"]
+    assert "exact_code" not in query.build("covid 19 vaccination 2024 2025")["q"]
+
+
+def test_a_year_beside_words_is_wanted_and_not_required():
+    assert query.build("公交 2024")["mm"] == "1" and "2024" in query.build("公交 2024")["q"]
+
+
+def test_pinyin_beside_other_words_is_asked_for_too():
+    assert "typed_title:gong'jiao'*" in query.build("gongjiao 2024")["q"]
+
+
 def test_letters_are_asked_for_as_english_pinyin_and_initials():
     asked = query.build("kongqi")["q"]
     assert "OR kongqi OR" in asked and "typed_title:kong'qi'*" in asked

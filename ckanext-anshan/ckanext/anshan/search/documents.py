@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import agencies, pinyin, synonyms
-from .synonyms import fold
+from .synonyms import fold, key
 
 Document = dict[str, Any]
 
@@ -30,8 +30,8 @@ def extend(document: Document) -> Document:
     names = agencies.names(agency) if agency else ()
     similar = synonyms.others(title + "\n" + notes[:120] if _says_little(title) else title)
     document |= {
-        "exact_title": [title[:200]] if title else [],
-        "exact_agency": list(names),
+        "exact_title": [key(title)[:200]] if title else [],
+        "exact_agency": list(dict.fromkeys(map(key, names))),
         "exact_code": _codes(package, document),
         "zh_notes_words": notes,
         "zh_notes_sound": notes[:200],
@@ -76,7 +76,7 @@ def _items(package: Mapping[str, Any]) -> list[str]:
 
 def _codes(package: Mapping[str, Any], document: Document) -> list[str]:
     """The whole code and the provider's part of it, by which one finds all that the provider gives."""
-    code = fold(str(package.get("code") or document.get("code") or ""))
+    code = key(str(package.get("code") or document.get("code") or ""))
     return [code, code[:18]] if len(code) > 18 else [code] if code else []
 
 

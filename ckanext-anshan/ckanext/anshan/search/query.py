@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import pinyin
-from .synonyms import fold
+from .synonyms import fold, key
 
 Params = dict[str, Any]
 
@@ -22,7 +22,8 @@ LONGEST = 120
 PART_NEEDED = 3
 MOST = 24
 """Terms of one query; what a person typed beyond them is left out."""
-CODE = re.compile(r"[0-9a-z]{15,40}")
+CODE = re.compile(r"[0-9a-z]{15,40}", re.ASCII)
+DIGITS_OF_A_CODE = 8
 LATIN = re.compile(r"[a-z][a-z ]{1,60}")
 INITIALS = re.compile(r"[a-hj-tw-z]{2,10}")
 SYNTAX = re.compile(r"[^\w.%\s-]+|_|(?<!\w)[.%-]+|[.-]+(?!\w)")
@@ -61,18 +62,27 @@ def build(q: str) -> Params:
     text = words(q)
     if not text:
         return {"q": NOTHING}
-    if CODE.fullmatch(text):
-        return _params([f"exact_code:{text}"], "exact_code", 1)
+    if _is_code(text):
+        return _params([f"exact_code:{key(text)}"], "exact_code", 1)
     if LATIN.fullmatch(text):
         return _params([*_exact(text), *text.split()[:MOST], *_typed(text)], LATIN_FIELDS, 1)
     pieces = [piece for piece in PIECE.findall(text) if piece.strip(".%-")]
     agencies = [piece for piece in pieces if AGENCY.fullmatch(piece)] if len(pieces) > 1 else []
     subjects = [piece for piece in pieces if piece not in agencies]
     terms = [pairs(piece) for piece in subjects]
-    enough = sum((len(each) + PART_NEEDED - 1) // PART_NEEDED for each in terms)
+    needed = [each for each in terms if not each[0].isdecimal()]
+    enough = sum((len(each) + PART_NEEDED - 1) // PART_NEEDED for each in needed)
     plain = [term for each in terms for term in each][:MOST]
-    clauses = [*plain, *_exact(text), *_phrases(subjects), *_agencies(agencies)]
+    latin = [clause for piece in subjects if LATIN.fullmatch(piece) for clause in _typed(piece)]
+    clauses = [*plain, *_exact(text), *_phrases(subjects), *latin[:MOST], *_agencies(agencies)]
     return _params(clauses, FIELDS, min(enough, len(plain)) or 1)
+
+
+def _is_code(text: str) -> bool:
+    """A code, perhaps in groups: 11210300 MB1A00000 0…; letters alone are pinyin, however many."""
+    bare = key(text)
+    in_groups = all(re.search(r"\d", group) for group in text.split())
+    return in_groups and bool(CODE.fullmatch(bare)) and len(re.findall(r"\d", bare)) >= DIGITS_OF_A_CODE
 
 
 def pairs(piece: str) -> list[str]:
@@ -94,18 +104,20 @@ def _phrases(pieces: Iterable[str]) -> Iterable[str]:
             yield f"zh_notes_words:({piece})^2.5"
             yield f'zh_title_sound:"{piece}"^3'
             yield f'zh_notes_sound:"{piece}"^1.5'
-        yield f'exact_agency:"{piece}"^8'
+        yield f'exact_agency:"{key(piece)}"^8'
 
 
 def _agencies(pieces: Iterable[str]) -> Iterable[str]:
     """Beside other words, the name of an agency says whose data is wanted, not what its title holds."""
     for piece in list(pieces)[:MOST]:
-        yield f'exact_agency:"{piece}"^6'
+        yield f'exact_agency:"{key(piece)}"^6'
         yield f'zh_agency:"{piece}"^3'
 
 
 def _exact(text: str) -> Iterable[str]:
-    yield f'exact_title:"{text}"^=30'
+    yield f'exact_title:"{key(text)}"^=30'
+    if LATIN.fullmatch(text):
+        yield f'exact_agency:"{key(text)}"^8'
 
 
 def _typed(text: str) -> Iterable[str]:

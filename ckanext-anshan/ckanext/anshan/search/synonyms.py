@@ -35,6 +35,18 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(simplified())
 
 
+def key(text: str) -> str:
+    """The letters and digits of a text alone, in one form: what is left when a name is typed without its punctuation.
+
+    Made character by character, so that the key of any beginning of a text begins the text's key.
+
+    >>> key("Lee, Ford & Co. （鐵東區）")
+    'leefordco铁东区'
+    """
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(simplified())
+    return "".join(letter for letter in unicodedata.normalize("NFKD", plain) if letter.isalnum())
+
+
 @cache
 def simplified() -> Mapping[int, str]:
     """Each traditional character's simplified one."""
