@@ -33,6 +33,8 @@ LOADING = sa.text("SELECT pg_advisory_lock_shared(hashtext('anshan:staging'))")
 NOBODY_LOADS = sa.text("SELECT pg_try_advisory_lock(hashtext('anshan:staging'))")
 LEFT = sa.text(r"SELECT tablename FROM pg_tables WHERE tablename LIKE 'anshan\_staging\_%'")
 SET_EXTRAS = sa.text("UPDATE resource SET extras = :extras WHERE id = :id")
+COUNT_ROWS = sa.text("SELECT update_cached_table_row_count(CAST(:name AS name))")
+FORGET_ROWS = sa.text('DELETE FROM "_table_stats" WHERE resource_id = :name')
 GET_EXTRAS = sa.text("SELECT extras FROM resource WHERE id = :id FOR UPDATE")
 
 
@@ -155,11 +157,14 @@ def _swap(staging: str, name: str) -> None:
     with get_write_engine().begin() as connection:
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {identifier(name)} CASCADE"))
         connection.execute(sa.text(f"ALTER TABLE {identifier(staging)} RENAME TO {identifier(name)}"))
+        # datastore_search gives the number kept here as the total, and nothing else would renew it
+        connection.execute(COUNT_ROWS, {"name": name})
 
 
 def _drop(name: str) -> None:
     with get_write_engine().begin() as connection:
         connection.execute(sa.text(f"DROP TABLE IF EXISTS {identifier(name)} CASCADE"))
+        connection.execute(FORGET_ROWS, {"name": name})
 
 
 def _settle(resource_id: str, table: Table | None) -> None:
@@ -169,10 +174,18 @@ def _settle(resource_id: str, table: Table | None) -> None:
     row = run(GET_EXTRAS, {"id": resource_id}).first()
     if row is None:
         return
-    extras = json.loads(row.extras or "{}") | {"datastore_active": table is not None}
+    extras = json.loads(row.extras or "{}") | {"datastore_active": table is not None, **_rows(table)}
+    extras = {name: value for name, value in extras.items() if value is not None}
     run(SET_EXTRAS, {"id": resource_id, "extras": json.dumps(extras, ensure_ascii=False)})
     if table is not None:
         previews.add_for_table(resource_id, [(column.name, column.type) for column in table.columns])
+
+
+def _rows(table: Table | None) -> dict[str, int | None]:
+    """How many rows of how many a cut table has, for the page to say; nothing of one that is whole."""
+    if table is None or not table.is_cut:
+        return {"table_rows": None, "table_rows_of": None}
+    return {"table_rows": len(table.rows), "table_rows_of": table.rows_of_file}
 
 
 def remove_staging() -> int:

@@ -48,7 +48,11 @@ class Column:
 class Table:
     columns: list[Column]
     rows: list[list[str | None]]
-    is_cut: bool = False
+    rows_of_file: int = 0  # how many the file has; more than ``rows`` where the table was cut
+
+    @property
+    def is_cut(self) -> bool:
+        return self.rows_of_file > len(self.rows)
 
 
 def read(path: Path, format: str, items: Sequence[Mapping[str, str]], limit: int) -> Table:
@@ -57,9 +61,9 @@ def read(path: Path, format: str, items: Sequence[Mapping[str, str]], limit: int
     width = min(len(header), MAX_COLUMNS)
     if not width:
         raise NotATable("empty")
-    kept = [[_text(cell) for cell in islice(chain(row, _nothing()), width)] for row in islice(rows, limit + 1)]
+    kept = [[_text(cell) for cell in islice(chain(row, _nothing()), width)] for row in islice(rows, limit)]
     columns = [_column(name, title, items) for name, title in _named(header[:width])]
-    table = Table(columns, kept[:limit], is_cut=len(kept) > limit)
+    table = Table(columns, kept, len(kept) + sum(1 for _ in rows))
     for at, column in enumerate(columns):
         _settle(column, table.rows, at)
     return table
