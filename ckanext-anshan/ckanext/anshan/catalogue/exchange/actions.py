@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -13,7 +13,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from ...workflow import outbox
-from . import exporting, importing, messages, options, report, runs, schema, templates
+from . import exporting, faults, importing, messages, options, report, runs, schema, templates
 from .problems import FileRefused
 
 __all__ = [
@@ -44,7 +44,13 @@ def anshan_catalogue_import(context: Context, data_dict: DataDict) -> dict[str, 
     name = PurePath(str(upload.filename or "").replace("\\", "/")).name[:LONGEST_NAME] or "-"
     id = runs.create(name, user.id if user else None, data_dict["create_agencies"])
     path = options.folder() / id
-    _keep(upload, path)
+    try:
+        with faults.told(path):
+            _keep(upload, path)
+    except FileRefused as error:
+        model.Session.rollback()
+        path.unlink(missing_ok=True)
+        raise tk.ValidationError({"upload": [messages.refusal(error)]}) from error
     runs.update(id, path=str(path))
     outbox.queue(JOB, {"id": id})
     model.Session.commit()
@@ -115,12 +121,8 @@ def anshan_catalogue_export(context: Context, data_dict: DataDict) -> dict[str, 
     :raises NotAuthorized, ValidationError
     """
     tk.check_access("anshan_catalogue_export", context, data_dict)
-    path = _new_file(data_dict["format"])
-    try:
-        return {"path": str(path), "entries": exporting.write(path, data_dict["form"])}
-    except FileRefused as error:
-        shutil.rmtree(path.parent, ignore_errors=True)
-        raise tk.ValidationError({"format": [messages.refusal(error)]}) from error
+    form = data_dict["form"]
+    return _made(data_dict["format"], lambda path: {"entries": exporting.write(path, form)})
 
 
 @tk.side_effect_free
@@ -132,10 +134,15 @@ def anshan_catalogue_template(context: Context, data_dict: DataDict) -> dict[str
     :raises NotAuthorized
     """
     tk.check_access("anshan_catalogue_template", context, data_dict)
-    path = _new_file(data_dict["format"])
-    templates.write(path)
-    return {"path": str(path)}
+    return _made(data_dict["format"], lambda path: templates.write(path) or {})
 
 
-def _new_file(format: str) -> Path:
-    return Path(tempfile.mkdtemp(prefix="anshan-")) / f"catalogue.{format}"
+def _made(format: str, write: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """A new file in a folder of its own; nothing is left of one that could not be written."""
+    path = Path(tempfile.mkdtemp(prefix="anshan-")) / f"catalogue.{format}"
+    try:
+        with faults.told(path):
+            return {"path": str(path)} | write(path)
+    except FileRefused as error:
+        shutil.rmtree(path.parent, ignore_errors=True)
+        raise tk.ValidationError({"format": [messages.refusal(error)]}) from error

@@ -85,13 +85,16 @@ class Agencies:
 
     def write(self, used: Iterable[Agency]) -> None:
         """Insert the new organizations among these with one statement, in the caller's transaction."""
+        if new := self.count(used):
+            model.Session.execute(sa.insert(model.group_table), [self._row(agency) for agency in new])
+
+    def count(self, used: Iterable[Agency]) -> list[Agency]:
+        """The new organizations among these, each counted once as created."""
         new = list({agency.id: agency for agency in used if agency.new}.values())
-        if not new:
-            return
-        model.Session.execute(sa.insert(model.group_table), [self._row(agency) for agency in new])
         for agency in new:
             agency.new = False
         self.created += len(new)
+        return new
 
     def _row(self, agency: Agency) -> dict[str, Any]:
         return {

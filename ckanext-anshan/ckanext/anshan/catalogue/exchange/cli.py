@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from . import exporting, importing, messages, report, templates
+from . import exporting, faults, importing, messages, report, templates
 from .forms import FORMS
 from .problems import FileRefused
 
@@ -135,5 +135,9 @@ def export(context: click.Context, file: Path, form: str, as_json: bool, lang: s
 def template(context: click.Context, file: Path, as_json: bool, lang: str) -> None:
     """Write the portal's own template to FILE: XLSX with drop-downs, an example and help, or CSV."""
     with _speaking(context, lang):
-        templates.write(file)
+        try:
+            with faults.told(file):
+                templates.write(file)
+        except FileRefused as error:
+            _refuse(error, as_json)
         click.echo(json.dumps({"file": str(file)}) if as_json else str(file))

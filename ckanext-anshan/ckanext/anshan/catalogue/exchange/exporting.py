@@ -11,7 +11,7 @@ import ckan.model as model
 import sqlalchemy as sa
 import xlsxwriter
 
-from . import entries
+from . import entries, faults
 from .forms import FORMS
 from .forms.drafts import Form
 from .problems import FileRefused
@@ -35,9 +35,14 @@ Entry = dict[str, Any]
 def write(path: Path, form_id: str, owner: str | None = None) -> int:
     """Write all entries (of one organization id, if given) to ``path``; returns their number.
 
-    The file appears when it is whole: a failed export leaves an older one as it was.
+    The file appears when it is whole: a failed export leaves an older one as it was. Raises ``FileRefused``.
     """
     form = FORMS[form_id]
+    with faults.told(path):
+        return _write(path, form, owner)
+
+
+def _write(path: Path, form: Form, owner: str | None) -> int:
     ids = list(model.Session.execute(IDS, {"owner": owner}).scalars())
     rows = rows_of(form, _entries(ids))
     begun = path.with_name(f".{path.name}.part")

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from ...store import index, packages
 from ...workflow import outbox
 from .. import themes
-from . import entries, forms, options, readers, report, runs
+from . import entries, faults, forms, options, readers, report, runs
 from .agencies import Agencies
 from .forms.drafts import Draft, Form
 from .judging import Fate, Judge, Judged, give_codes, name_of
@@ -78,7 +80,8 @@ def run(
     run_id: str | None = None,
     file_name: str | None = None,
 ) -> Outcome:
-    """Import ``file``. Raises ``FileRefused`` when it can't be read or another import runs; then nothing is changed.
+    """Import ``file``. Raises ``FileRefused`` when it can't be read or another import runs: then nothing is changed;
+    also when the disk is full or the database goes away: then whole batches are stored, and the file once more goes on.
 
     :param create_agencies: make the organizations that are missing · :param dry_run: judge, write nothing
     :param user: name or id of who imports · :param report_to: where the problems go (``.jsonl``, else CSV)
@@ -86,13 +89,15 @@ def run(
     """
     started = time.monotonic()
     path = Path(file)
-    if dry_run:
-        outcome = _Dry(path, Agencies.load(create_agencies), progress).run()
-    else:
-        outcome = _recorded(path, run_id, file_name or path.name, user, create_agencies, progress)
+    with faults.told(path):
+        if dry_run:
+            outcome = _Dry(path, Agencies.load(create_agencies), progress).run()
+        else:
+            outcome = _recorded(path, run_id, file_name or path.name, user, create_agencies, progress)
     outcome.seconds = time.monotonic() - started
     if report_to:
-        report.write(outcome.problems, Path(report_to))
+        with faults.told(Path(report_to)):
+            report.write(outcome.problems, Path(report_to))
     return outcome
 
 
@@ -110,7 +115,13 @@ def run_waiting(id: str, again: bool = False) -> None:
             if again:
                 raise
             return
-    path.unlink(missing_ok=True)
+    if not _is_open(id):  # else the database went away before it took down how the import ended
+        path.unlink(missing_ok=True)
+
+
+def _is_open(id: str) -> bool:
+    found = runs.show(id)
+    return bool(found and found["path"])
 
 
 def _recorded(
@@ -126,14 +137,19 @@ def _recorded(
             return _Real(path, Agencies.load(create_agencies), progress, id, user_id).run()
         except BaseException as error:
             model.Session.rollback()
-            refused = isinstance(error, FileRefused)
-            facts = (
-                error.facts if isinstance(error, FileRefused) else {"reason": f"{type(error).__name__}: {error}"[:300]}
-            )
-            code = error.code if isinstance(error, FileRefused) else "failed"
-            runs.finish(id, "refused" if refused else "failed", code=code, facts=facts)
-            model.Session.commit()
+            with suppress(DBAPIError):  # then the run is found interrupted when the next one begins
+                _record_failure(id, error, path)
             raise
+
+
+def _record_failure(id: str, error: BaseException, path: Path) -> None:
+    refused = faults.refusal_of(error, path) if isinstance(error, (OSError, DBAPIError)) else error
+    if isinstance(refused, FileRefused):
+        state = "refused" if refused is error else "failed"
+        runs.finish(id, state, code=refused.code, facts=refused.facts)
+    else:
+        runs.finish(id, "failed", code="failed", facts={"reason": f"{type(error).__name__}: {error}"[:300]})
+    model.Session.commit()
 
 
 def _user_id(user: str | None) -> str | None:
@@ -164,7 +180,9 @@ class _Dry:
         return self._end()
 
     def _batch(self, form: Form, judge: Judge, drafts: Sequence[Draft]) -> None:
-        self._count(judge.judge(drafts))
+        batch = judge.judge(drafts)
+        self.agencies.count(one.agency for one in batch if one.writes and one.agency)
+        self._count(batch)
         model.Session.rollback()
 
     def _count(self, batch: Sequence[Judged]) -> list[Problem]:
@@ -232,15 +250,14 @@ class _Real(_Dry):
 
 def _settled() -> bool:
     """Whether all that was queued is in the index: done here, unless the worker was faster or is at it."""
-    until = time.monotonic() + PATIENCE
+    left, until = 0, 0.0
     while waiting := outbox.waiting({INDEX}):
-        if outbox.drain(kinds={INDEX}):
-            until = time.monotonic() + PATIENCE
+        if not left or waiting < left:
+            left, until = waiting, time.monotonic() + PATIENCE
         elif time.monotonic() > until:
             return False
-        else:
+        if not outbox.drain(kinds={INDEX}):
             time.sleep(PAUSE)
-            until = until if outbox.waiting({INDEX}) == waiting else time.monotonic() + PATIENCE
     return True
 
 

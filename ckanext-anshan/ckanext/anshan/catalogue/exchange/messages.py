@@ -52,6 +52,17 @@ FILES: Mapping[str, str] = {
         "A cell of entry {code} is longer than XLSX allows (32,767 characters). Export as CSV instead."
     ),
     "failed": N_("The import broke off ({reason}). What was done is kept; start it again with the same file to go on."),
+    "disk_full": N_(
+        "The disk is full ({file}). Make room there, then start again with the same file: what was done is kept."
+    ),
+    "not_usable": N_("{file} cannot be read or written ({reason}). Check the path and who may use it."),
+    "database_full": N_(
+        "The database's disk is full. Make room there, then start again with the same file: what was done is kept."
+    ),
+    "database_failed": N_(
+        "The database does not answer or refused ({reason}). See that it runs, then start again with the same file: "
+        "what was done is kept."
+    ),
     "no_file": N_("Choose a file first."),
 }
 ROWS: Mapping[str, str] = {
