@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ckan.lib.search import SearchQueryError
 from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import call_action
 
@@ -116,6 +117,41 @@ def test_facets_carry_the_catalogues_own_words(public):
     assert items == {"opening_class": ["unconditional"], "update_cycle": ["monthly"], "res_format": ["CSV"]}
     shown = facets["search_facets"]["opening_class"]["items"][0]["display_name"]
     assert shown == vocabularies.label("opening_classes", "unconditional", str(tk.h.lang())) != "unconditional"
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "玉皇阁:",
+        "地点:玉皇阁",
+        "玉皇阁:b:c",
+        "title:(玉皇阁",
+        'title:"玉皇阁',
+        "{!lucene}x:玉皇阁",
+        "metadata_modified:玉皇阁",
+    ],
+)
+def test_text_that_is_no_query_is_searched_for_by_its_words(public, q):
+    assert TITLE in found(q)
+
+
+def test_a_query_of_syntax_alone_finds_nothing_and_a_star_finds_everything(public):
+    assert found(":") == [] and found("title:(") == []
+    assert TITLE in found("*", fq=f'code:"{public["code"]}"')
+
+
+@pytest.mark.parametrize("more", [{"fq": "title:("}, {"sort": "name sideways"}, {"q": "x:(", "sort": "(("}])
+def test_a_filter_that_cannot_be_read_is_refused_without_solrs_words(public, more):
+    with pytest.raises(SearchQueryError) as error:
+        as_user(VISITOR, "package_search", **more)
+    assert "order" in str(error.value) and "permission_labels" not in str(error.value)
+
+
+def test_the_page_answers_any_text(public, app):
+    for q in ("a:b:c", "title:(玉皇阁", ":", "🚌", "<script>alert(1)</script>", "'\"", "x" * 2000):
+        page = app.get("/dataset/", query_string={"q": q})
+        assert page.status_code == 200 and "search-error" not in page.body and "SOLR" not in page.body
+        assert "<script>alert" not in page.body
 
 
 @pytest.mark.parametrize(

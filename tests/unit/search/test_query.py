@@ -38,6 +38,29 @@ def test_searches_with_syntax_of_their_own_go_ckans_way(q: object):
     assert not query.ours({"q": q})
 
 
+@pytest.mark.parametrize(
+    ("q", "names"),
+    [
+        ("title:公交", ["title"]),
+        ("+title:公交 -(notes:x OR res_format:CSV)", ["title", "notes", "res_format"]),
+        ("*:*", []),
+        (":", []),
+        ('title:"a:b"', ["title"]),
+        ("metadata_modified:[2024-01-01T00:00:00Z TO NOW]", ["metadata_modified"]),
+        (r"exact_code:a\:b", ["exact_code"]),
+        ("时间:2024", ["时间"]),
+        ("a:b:c", ["a", "b"]),
+    ],
+)
+def test_the_fields_of_a_query_are_told_from_other_colons(q: str, names: list[str]):
+    assert query.fields(q) == names
+
+
+@pytest.mark.parametrize("q", ["<b>公交</b>", "公交 OR", "公交 2024 a"])
+def test_what_stands_by_the_way_excludes_nothing(q: str):
+    assert query.build(q)["mm"] == "1"
+
+
 @pytest.mark.parametrize("name", query.TAKEN)
 def test_a_caller_who_says_how_to_search_is_left_alone(name: str):
     assert not query.ours({"q": "公交", name: "x"})

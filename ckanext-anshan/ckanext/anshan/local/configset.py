@@ -13,6 +13,8 @@ from .service import Portal
 from .solr import PLAIN_CONFIG, plain_configset
 
 MODULE = "ckanext.anshan.search.configset"
+SHAPING = ("configset.py", "documents.py", "synonyms.py", "agencies.py", "pinyin.py")
+"""Files of the search that decide what the index holds."""
 
 
 def _room(layout: Layout) -> Path:
@@ -31,7 +33,7 @@ def mark(layout: Layout) -> str:
     """Changes whenever the configuration may have: another CKAN, another word list, another derivation."""
     parts: list[Path | str] = [locks.hash_of(layout, "portal"), locks.hash_of(layout, "solr"), PLAIN_CONFIG]
     if own(layout):
-        parts += [_room(layout) / "configset.py", layout.root / "config" / "search"]
+        parts += [*(_room(layout) / name for name in SHAPING), layout.root / "config" / "search"]
     return files.digest(*parts)
 
 

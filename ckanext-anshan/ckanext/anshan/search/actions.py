@@ -1,4 +1,4 @@
-"""Completion while typing."""
+"""Completion while typing, and a search that no text breaks."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan import model
-from ckan.types import Context
+from ckan.lib.search import SearchError, SearchQueryError
+from ckan.types import Action, Context
 from sqlalchemy import select
 
-from . import complete, schema
+from . import complete, query, schema
 
-__all__ = ["anshan_search_complete"]
+__all__ = ["anshan_search_complete", "package_search"]
 
 TITLES = 7
 NAMES = 3
@@ -36,6 +37,33 @@ def anshan_search_complete(context: Context, data_dict: dict[str, Any]) -> list[
     q = str(data_dict.get("q") or "")
     names = complete.fitting(q, _known_names(), NAMES)
     return [{"kind": each.kind, "text": each.text, "name": each.name} for each in names] + _titles(q)
+
+
+@tk.chained_action
+@tk.side_effect_free
+def package_search(original: Action, context: Context, data_dict: dict[str, Any]) -> Any:
+    """As in CKAN; a ``q`` that Solr can't read as a query is searched for by its words.
+
+    :returns: as in CKAN
+    :raises SearchQueryError: a filter, the order or another parameter is one that the search can't read
+    """
+    try:
+        return original(context, data_dict)
+    except SearchError:
+        q = data_dict.get("q")
+        if not isinstance(q, str) or query.ours(data_dict):
+            raise _unreadable() from None
+    try:
+        return original(context, {**data_dict, "q": query.bare(q)})
+    except SearchError:
+        raise _unreadable() from None
+
+
+def _unreadable() -> SearchQueryError:
+    """Without Solr's own words: they hold the whole query, and with it what a user may see."""
+    return SearchQueryError(
+        tk._("A filter, the order or another parameter of this search can't be read. Search again without it.")
+    )
 
 
 def _titles(q: str) -> list[dict[str, str]]:

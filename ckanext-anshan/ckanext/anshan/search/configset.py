@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import shutil
 from collections.abc import Iterable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -97,6 +98,13 @@ def schema(source: Path) -> bytes:
     fields[:0] = [_field(name, *kind) for name, kind in FIELDS.items()]
     root.extend(etree.Element("copyField", {"source": source, "dest": dest}) for source, dest in COPIES)
     return etree.tostring(tree, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+@cache
+def field_names() -> frozenset[str]:
+    """Every field of the index that has a name of its own."""
+    fields = etree.parse(str(installed_schema())).iterfind("fields/field")
+    return frozenset({*FIELDS, *(field.get("name") for field in fields)})
 
 
 def _type(name: str, index: str, query: str) -> str:

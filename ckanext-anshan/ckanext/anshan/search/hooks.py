@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import lang
 
 from ..catalogue import vocabularies
-from . import documents, highlight, query, suggest
+from . import configset, documents, highlight, query, suggest
 
 Params = dict[str, Any]
 
@@ -17,6 +18,7 @@ ASKED = "anshan_search"
 """Where the text that was typed travels from the query to its results."""
 SHOWN = 100
 """Results beyond this many are for programs, not for eyes: nothing is marked in them."""
+PREFIXES = ("extras_", "res_extras_", "vocab_")
 VOCABULARIES = {name: vocabularies.OF_FIELD[name] for name in ("opening_class", "district", "update_cycle")}
 
 
@@ -26,10 +28,26 @@ def before_dataset_index(document: Params) -> Params:
 
 def before_dataset_search(params: Params) -> Params:
     """Ask for what was typed in the way of ``query``; filters, permissions, facets and paging stay as they are."""
+    q = params.get("q")
+    if isinstance(q, str) and q.strip() == "*":
+        params["q"] = "*:*"
+    elif isinstance(q, str) and not all(map(_is_field, query.fields(q))):
+        params["q"] = query.bare(q)
     if query.ours(params):
         params["extras"] = {**(params.get("extras") or {}), ASKED: params["q"]}
         params |= query.build(params["q"])
     return params
+
+
+def _is_field(name: str) -> bool:
+    """Whether it can stand before a colon. Solr itself finds nothing for 时间:2024 or http://…, which are text."""
+    return name.startswith(PREFIXES) or name in configset.field_names() or name in _of_forms()
+
+
+@cache
+def _of_forms() -> frozenset[str]:
+    schemas = [tk.h.scheming_get_dataset_schema(name) for name in tk.h.scheming_dataset_schemas()]
+    return frozenset(field["field_name"] for schema in schemas for field in schema["dataset_fields"])
 
 
 def after_dataset_search(results: Params, params: Mapping[str, Any]) -> Params:

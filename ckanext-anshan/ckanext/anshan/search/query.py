@@ -29,6 +29,9 @@ INITIALS = re.compile(r"[a-hj-tw-z]{2,10}")
 SYNTAX = re.compile(r"[^\w.%\s-]+|_|(?<!\w)[.%-]+|[.-]+(?!\w)")
 PIECE = re.compile(r"[㐀-鿿]+|[^\s㐀-鿿]+")
 
+FIELD = re.compile(r"([^\s()+\-!:\\*]+)(?<!\\):")
+QUOTED = re.compile(r'"[^"]*"|[\[{][^\[\]{}]*[\]}]')
+
 AGENCY = re.compile(r"[㐀-鿿a-z]+(?:局|委|委员会|办|办公室|中心|支队|总队|分局|厅|联合会)")
 
 FIELDS = "title^9 zh_synonyms^4 zh_related^2 zh_agency^2.5 notes^4 zh_items^1.5 zh_more^1.5"
@@ -38,6 +41,7 @@ BOOST = (
     "sum(1,product(0.06,recip(ms(NOW/DAY,metadata_modified),3.17e-11,1,1)),product(0.02,log(sum(1,max(0,use_count)))))"
 )
 """At most 6 % for freshness and a few for use: they order what is equally good, no more."""
+OPERATORS = ("and", "or", "not")
 EVERYTHING = ("", "*", '""', "''")
 """What CKAN takes for no question at all."""
 NOTHING = "-*:*"
@@ -50,6 +54,20 @@ def ours(params: Mapping[str, Any]) -> bool:
     if not isinstance(q, str) or ":" in q or q.strip() in EVERYTHING:
         return False
     return not any(params.get(name) for name in TAKEN)
+
+
+def fields(q: str) -> list[str]:
+    """The names before a colon, outside quotation marks and ranges.
+
+    >>> fields('title:公交 AND notes:"a:b" AND metadata_modified:[2024-01-01T00:00:00Z TO NOW]')
+    ['title', 'notes', 'metadata_modified']
+    """
+    return FIELD.findall(QUOTED.sub(" ", q))
+
+
+def bare(q: str) -> str:
+    """What was typed as a text that is no syntax to anyone; a lone sign where it holds no word, which finds nothing."""
+    return words(q) or "-"
 
 
 def words(q: str) -> str:
@@ -70,12 +88,17 @@ def build(q: str) -> Params:
     agencies = [piece for piece in pieces if AGENCY.fullmatch(piece)] if len(pieces) > 1 else []
     subjects = [piece for piece in pieces if piece not in agencies]
     terms = [pairs(piece) for piece in subjects]
-    needed = [each for each in terms if not each[0].isdecimal()]
+    needed = [each for each in terms if not _is_by_the_way(each[0])]
     enough = sum((len(each) + PART_NEEDED - 1) // PART_NEEDED for each in needed)
     plain = [term for each in terms for term in each][:MOST]
     latin = [clause for piece in subjects if LATIN.fullmatch(piece) for clause in _typed(piece)]
     clauses = [*plain, *_exact(text), *_phrases(subjects), *latin[:MOST], *_agencies(agencies)]
     return _params(clauses, FIELDS, min(enough, len(plain)) or 1)
+
+
+def _is_by_the_way(term: str) -> bool:
+    """A year, a letter, an operator of other searches: it orders what is found and excludes nothing."""
+    return term.isdecimal() or term in OPERATORS or (len(term) == 1 and term.isascii())
 
 
 def _is_code(text: str) -> bool:
