@@ -20,6 +20,8 @@ Entry = dict[str, Any]
 CORE = ("title", "notes", "license_id")
 IN_TABLES = (*CORE, "themes", "tags")
 LISTS = tuple(name for name, spec in fields.ENTRY.items() if spec.many and name != "themes")
+ITEM_DEFAULTS = {"type": "text"}
+"""What a new item is where a form has no place for it."""
 FIND = sa.text(
     "SELECT id, name, title, notes, license_id, owner_org, state, extras FROM package"
     " WHERE type = 'entry' AND (id = ANY(:ids) OR (owner_org = ANY(:owners) AND title = ANY(:titles)))"
@@ -110,7 +112,9 @@ def merged(stored: Entry, given: Entry, complete: bool) -> Entry:
     items = {item["name"]: item for item in stored.get("information_items") or ()}
     said = {name: value for name, value in given.items() if value}
     if "information_items" in said:
-        said["information_items"] = [items.get(item["name"], {}) | item for item in said["information_items"]]
+        said["information_items"] = [
+            ITEM_DEFAULTS | items.get(item["name"], {}) | item for item in said["information_items"]
+        ]
     return stored | said
 
 

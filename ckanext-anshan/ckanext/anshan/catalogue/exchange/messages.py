@@ -69,6 +69,9 @@ ROWS: Mapping[str, str] = {
     "unknown_term": N_("“{value}” is not one of the choices of this column. See the list in the portal's template."),
     "unknown_cycle": N_("“{value}” is not a known update cycle; “irregular” was taken. Correct it in the entry."),
     "not_a_date": N_("“{value}” is not a date. Write it as year-month-day, for example 2026-11-24."),
+    "keyword_malformed": N_(
+        "“{value}” is not a keyword. Write 2 to 100 letters, digits, spaces, hyphens, underscores or dots."
+    ),
     "item_twice": N_("The information item “{value}” stands twice in one entry; the first one counts."),
     "entry_twice": N_("“{value}” already stands in row {first}; this one was left out. Remove one of the two."),
     "title_taken": N_("No title was given; “{title}” was taken from another column. Correct it in the entry."),

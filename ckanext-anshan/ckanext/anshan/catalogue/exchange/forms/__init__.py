@@ -33,7 +33,7 @@ def recognise(sheets: Iterator[Sheet]) -> Recognised:
         top = list(islice(sheet.rows, LOOKED_AT))
         form, header = _best(top)
         if form and header and not header.missing:
-            return Recognised(form, sheet.name, form.read(_below(top, header, sheet), header.found, header.titles))
+            return Recognised(form, sheet.name, _drafts(form, header, chain(top[header.rows :], sheet.rows), sheets))
         if form and header and nearest is None:
             nearest = form, header
         for _ in sheet.rows:
@@ -52,5 +52,7 @@ def _best(top: list[Row]) -> tuple[Form | None, Header | None]:
     return min(there, key=lambda pair: (len(pair[1].missing), -len(pair[1].found)))
 
 
-def _below(top: list[Row], header: Header, sheet: Sheet) -> Iterator[Row]:
-    return chain(top[header.rows :], sheet.rows)
+def _drafts(form: Form, header: Header, rows: Iterator[Row], sheets: Iterator[Sheet]) -> Iterator[Draft]:
+    """Holds on to ``sheets`` until the last row: a workbook that nobody holds is closed."""
+    yield from form.read(rows, header.found, header.titles)
+    next(sheets, None)  # raises where the rows ended because their reader was killed

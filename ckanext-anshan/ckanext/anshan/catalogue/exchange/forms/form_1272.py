@@ -180,7 +180,7 @@ def _items(draft: Draft, rows: list[tuple[int, Cells]]) -> list[dict[str, str]]:
 
 def _item(draft: Draft, number: int, row: Cells) -> dict[str, str]:
     kind = term(draft, "type", given(row.get("type", "")), "item_types", number, Level.NOTICE)
-    item = {"name": given(row["item"]), "type": kind or "text", "length": given(row.get("length", ""))}
+    item = {"name": given(row["item"]), "type": kind, "length": given(row.get("length", ""))}
     return {name: value for name, value in item.items() if value}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ..headings import Column
 from ..readers import Row
 from .drafts import Cells, Draft, cells
-from .values import JOINT, date, parts, term, terms, word, words
+from .values import date, joined, keywords, parts, term, terms, word, words
 
 TERM, TERMS, LIST, DATE = "term", "terms", "list", "date"
 ENTRY: Sequence[tuple[Column, str, str]] = (  # the column, how it is read, its vocabulary
@@ -31,6 +31,7 @@ ENTRY: Sequence[tuple[Column, str, str]] = (  # the column, how it is read, its 
     (Column("provider_phone", "联系电话", "Telephone"), "", ""),
     (Column("source_system", "来源系统", "Source system"), "", ""),
     (Column("collection_basis", "采集依据", "Legal basis of collection"), "", ""),
+    (Column("approval_result", "审批结果", "Approval result"), "", ""),
     (Column("data_form", "数据形式", "Data form"), TERM, "data_forms"),
     (Column("data_formats", "文件格式", "File formats", ("数据格式",)), TERMS, "file_formats"),
     (Column("industry", "行业", "Industry"), TERM, "industries"),
@@ -126,7 +127,7 @@ def _value(draft: Draft, name: str, cell: str, kind: str, vocabulary: str) -> An
     if kind == TERMS:
         return terms(draft, name, cell, vocabulary)
     if kind == LIST:
-        return list(dict.fromkeys(parts(cell)))
+        return list(dict.fromkeys(keywords(draft, name, cell) if name == "tags" else parts(cell)))
     return date(draft, name, cell) if kind == DATE else cell
 
 
@@ -155,7 +156,7 @@ def _cell(value: Any, kind: str, vocabulary: str) -> str:
     if kind == TERMS:
         return words(vocabulary, value)
     if kind == LIST:
-        return JOINT.join(value)
+        return joined(value)
     return word(vocabulary, value) if kind == TERM else str(value)
 
 

@@ -10,7 +10,7 @@ from ..headings import Column
 from ..problems import Level
 from ..readers import Row
 from .drafts import Cells, Draft, cells
-from .values import JOINT, given, parts, term, terms, word, words
+from .values import given, joined, parts, term, terms, word, words
 
 COLUMNS: Sequence[Column] = (
     Column(
@@ -52,8 +52,8 @@ class Plan:
         values |= {"number": str(number), "themes": words("themes", entry.get("themes") or ())}
         values |= {"update_cycle": _word("update_cycles", entry.get("update_cycle"))}
         values |= {"opening_class": _word("opening_classes", entry.get("opening_class"))}
-        values |= {"data_formats": JOINT.join(entry.get("data_formats") or ())}
-        values |= {"items": JOINT.join(item["name"] for item in entry.get("information_items") or ())}
+        values |= {"data_formats": joined(entry.get("data_formats") or ())}
+        values |= {"items": joined(item["name"] for item in entry.get("information_items") or ())}
         yield [values[column.id] for column in COLUMNS]
 
 
@@ -88,4 +88,4 @@ def _items(draft: Draft, cell: str) -> list[dict[str, str]]:
     names = parts(given(cell))
     for name in sorted({name for name in names if names.count(name) > 1}):
         draft.add("item_twice", "items", name, level=Level.NOTICE)
-    return [{"name": name, "type": "text"} for name in dict.fromkeys(names)]
+    return [{"name": name} for name in dict.fromkeys(names)]

@@ -13,6 +13,9 @@ from .drafts import Draft
 NOTHING = {"", "*", "**", "无", "无。", "-", "--", "—", "——", "/", "\\", "无无", "null", "none", "n/a"}
 """How agencies leave a required cell empty."""
 SEPARATORS = re.compile(r"[、，,;；\n]+")
+PART = re.compile(r"""[\s、，,;；]*(?:("(?:[^"]|"")+")\s*(?=[、，,;；\n]|\Z)|([^、，,;；\n]+))""")
+"""One part of a list: in quotes to the next separator, or without."""
+KEYWORD = re.compile(r"[\w \-.]{2,100}")
 DATE = re.compile(r"(\d{4})\D(\d{1,2})\D(\d{1,2})\D?(?:\s.*)?")
 JOINT = "、"
 
@@ -49,8 +52,27 @@ def words(vocabulary: str, ids: Iterable[str]) -> str:
 
 
 def parts(cell: str) -> list[str]:
-    """The parts of a list: the ideographic comma, commas, semicolons and line ends part them."""
-    return [part.strip() for part in SEPARATORS.split(cell) if part.strip()]
+    """The parts of a list: the ideographic comma, commas, semicolons and line ends part them, but not in quotes."""
+    found = (quoted[1:-1].replace('""', '"') if quoted else plain for quoted, plain in PART.findall(cell))
+    return [part for each in found if (part := each.strip())]
+
+
+def keywords(draft: Draft, column: str, cell: str) -> list[str]:
+    """A list of keywords; one that CKAN would not take is a problem of the draft."""
+    found = parts(cell)
+    for word in found:
+        if not KEYWORD.fullmatch(word):
+            draft.add("keyword_malformed", column, word)
+    return found
+
+
+def joined(values: Iterable[str]) -> str:
+    """A list as ``parts`` reads it: a value that holds a separator stands in quotes."""
+    return JOINT.join(_quoted(value) if value[:1] == '"' or SEPARATORS.search(value) else value for value in values)
+
+
+def _quoted(value: str) -> str:
+    return '"' + value.replace('"', '""') + '"'
 
 
 def date(draft: Draft, column: str, cell: str) -> str:
