@@ -63,8 +63,8 @@ def take(file: Path) -> Outcome:
 
 def fields(city: City) -> list[Any]:
     return city.rows(
-        'SELECT title, notes, license_id, extras, (SELECT array_agg(tag.name ORDER BY tag.name COLLATE "C") FROM package_tag'
-        " JOIN tag ON tag.id = tag_id WHERE package_id = package.id) FROM package"
+        'SELECT title, notes, license_id, extras, (SELECT array_agg(tag.name ORDER BY tag.name COLLATE "C")'
+        " FROM package_tag JOIN tag ON tag.id = tag_id WHERE package_id = package.id) FROM package"
         " WHERE owner_org IN (SELECT id FROM \"group\" WHERE title LIKE :mark || '%') ORDER BY title"
     )
 

@@ -172,7 +172,7 @@ def test_what_is_written_for_a_term_reads_as_that_term(vocabulary: str) -> None:
 
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40).map(clean)
 NAMES = TEXT.filter(bool)
-PART = st.from_regex(r"[a-z0-9一-龥]{1,10}", fullmatch=True)
+PART = st.from_regex(r"[a-z0-9一-龥]{2,10}", fullmatch=True)
 DATES = st.dates().filter(lambda day: day.year > 1900).map(lambda day: day.isoformat())
 
 
@@ -227,3 +227,8 @@ def test_the_1272_form_loses_nothing_of_its_columns(names: list[str]) -> None:
     assert {name: again.entry[name] for name in entry if name in again.entry} == {
         name: value for name, value in entry.items() if name not in ("provider", "uscc")
     }
+
+
+@given(st.lists(st.text(max_size=20).map(str.strip).filter(bool), max_size=4))
+def test_a_list_in_a_cell_keeps_separators_and_quotes(given: list[str]) -> None:
+    assert values.parts(values.joined(given)) == given
