@@ -98,6 +98,9 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
     def read_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return forms.template("read_template", package_type, super().read_template())
 
+    def resource_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return forms.template("resource_template", package_type, super().resource_template())
+
     def search_template(self, package_type: str | None = None) -> str:
         return forms.template("search_template", package_type, super().search_template())
 
@@ -120,6 +123,10 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
 
     def after_dataset_search(self, search_results: DataDict, search_params: DataDict) -> DataDict:
         return search_hooks.after_dataset_search(release_hooks.after_dataset_search(search_results), search_params)
+
+    def after_dataset_show(self, context: Context, pkg_dict: DataDict) -> None:
+        if forms.is_entry(pkg_dict):
+            forms.complete(pkg_dict)
 
     def after_dataset_create(self, context: Context, pkg_dict: DataDict) -> None:
         if forms.is_entry(pkg_dict):

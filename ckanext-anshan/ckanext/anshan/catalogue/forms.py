@@ -9,7 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
-from . import codes, intake, messages, themes
+from . import codes, fields, intake, messages, themes
 from .rules import Problem
 
 ENTRY = "entry"
@@ -20,9 +20,11 @@ TEMPLATES = {
     (ENTRY, "new_template"): "entry/new.html",
     (None, "read_template"): "dataset/read.html",
     ("dataset", "read_template"): "dataset/read.html",
+    ("dataset", "resource_template"): "dataset/resource_read.html",
 }
 # The fields that decide whether a resource may be there: CKAN looks at unchanged resources again when these change.
 RESOURCES_DEPEND_ON = ["opening_class"]
+LISTS = [name for name, field in fields.ENTRY.items() if field.many]
 
 
 def is_entry(data: DataDict | None) -> bool:
@@ -46,6 +48,12 @@ def presentable(data: DataDict) -> DataDict:
     items = data.get(intake.ITEMS)
     sound = isinstance(items, list) and all(isinstance(item, dict) for item in items)
     return data if sound else {**data, intake.ITEMS: []}
+
+
+def complete(shown: DataDict) -> None:
+    """Every list is there, empty or not, and the themes are the groups that the entry is in now."""
+    shown.update({name: shown.get(name) or [] for name in LISTS})
+    shown["themes"] = themes.of_groups(shown["groups"])
 
 
 def template(kind: str, package_type: str | None, default: str) -> str:
