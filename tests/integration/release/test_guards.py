@@ -158,8 +158,17 @@ def test_only_entries_are_written_by_people(published):
 def test_an_entry_does_not_turn_into_a_dataset(published):
     owner = published["owner"]
     found = entry("unconditional", owner)
-    with pytest.raises(tk.NotAuthorized, match=r"^release\.published_only · "):
-        as_user(owner["publisher"], "package_patch", id=found["id"], type="dataset")
+    for action in ("package_patch", "package_update"):
+        with pytest.raises(tk.ValidationError) as told:
+            as_user(owner["publisher"], action, id=found["id"], type="dataset")
+        assert list(told.value.error_dict) == ["type"]
+        assert "never changes" in told.value.error_dict["type"][0]
+
+
+def test_a_stranger_who_asks_for_another_type_learns_nothing(published):
+    found = entry("unconditional", published["owner"])
+    with pytest.raises(tk.NotAuthorized):
+        as_user(factories.User(), "package_patch", id=found["id"], type="dataset")
 
 
 def test_entries_are_written_as_ever(published):

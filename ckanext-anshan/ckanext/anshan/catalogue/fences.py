@@ -23,6 +23,17 @@ def package_owner_org_update(original: Action, context: Context, data_dict: Data
 
 
 @tk.chained_action
+def package_update(original: Action, context: Context, data_dict: DataDict) -> Any:
+    """CKAN would put another type back without a word. ``package_patch`` and ``package_revise`` come through here."""
+    package = model.Package.get(data_dict.get("id") or data_dict.get("name"))
+    given = data_dict.get("type")
+    if package is not None and package.type == forms.ENTRY and given and given != forms.ENTRY:
+        tk.check_access("package_update", context, {"id": package.id})  # a stranger learns nothing of the entry
+        _refuse(Problem("type", "type_fixed", {"value": str(given)[:60]}))
+    return original(context, data_dict)
+
+
+@tk.chained_action
 def bulk_update_public(original: Action, context: Context, data_dict: DataDict) -> Any:
     ids = data_dict.get("datasets") or []
     if isinstance(ids, list) and any(_is_entry(id) for id in ids):
@@ -30,8 +41,11 @@ def bulk_update_public(original: Action, context: Context, data_dict: DataDict) 
     return original(context, data_dict)
 
 
+FENCES = (package_owner_org_update, package_update, bulk_update_public)
+
+
 def chained() -> dict[str, Callable[..., Any]]:
-    return {action.__name__: action for action in (package_owner_org_update, bulk_update_public)}
+    return {action.__name__: action for action in FENCES}
 
 
 def _is_entry(id: Any) -> bool:

@@ -13,7 +13,8 @@ from ckan import model
 from . import codes, rules, themes, tidy, uscc
 from .rules import Problem
 
-ITEM_KEY = re.compile(r"information_items-(\d+)-(\w+)")
+ITEM_KEY = re.compile(r"information_items-(\d+|REPEATING-INDEX0)-(\w+)")
+"""The form's names of an item's fields; without a number those of the pattern from which scripts make new items."""
 ITEMS = "information_items"
 
 
@@ -46,7 +47,8 @@ def unfold_items(data: Mapping[str, Any]) -> dict[str, Any]:
     typed: dict[int, dict[str, Any]] = {}
     for key in data.keys() - entry.keys():
         number, name = ITEM_KEY.fullmatch(key).groups()  # type: ignore[union-attr]
-        typed.setdefault(int(number), {})[name] = data[key]
+        if number.isdigit():
+            typed.setdefault(int(number), {})[name] = data[key]
     if typed:
         entry[ITEMS] = [typed[number] for number in sorted(typed)]
     return entry

@@ -44,6 +44,9 @@ WORDS: Mapping[str, str] = {
         "{agency} has no unified social credit code, so no entry code can be given. Add it on the agency's page first."
     ),
     "owner_fixed": N_("An entry stays with the agency that made it. Make a new entry at the other agency."),
+    "type_fixed": N_(
+        "An entry can't become “{value}”: its type never changes. Leave the type out, or make it “entry”."
+    ),
     "always_private": N_("An entry is never public itself; what is released becomes a dataset. Leave it private."),
     "sub_elsewhere": N_("“{sub}” does not belong to “{library}”. Choose a sub-class of that library ({article})."),
     "base_library_missing": N_("Choose which of the five base libraries this belongs to ({article})."),

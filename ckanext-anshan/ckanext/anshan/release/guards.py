@@ -23,6 +23,7 @@ from .writers import GUARDED, Guard, keys, may_write
 Data = Mapping[str, Any]
 
 PACKAGES = "SELECT 1 FROM package WHERE type = 'dataset' AND (id = ANY(:ids) OR name = ANY(:ids))"
+OTHERS = "SELECT 1 FROM package WHERE type <> 'dataset' AND (id = ANY(:ids) OR name = ANY(:ids))"
 RESOURCES = (
     "SELECT 1 FROM resource JOIN package ON package.id = package_id WHERE type = 'dataset' AND resource.id = ANY(:ids)"
 )
@@ -90,9 +91,11 @@ def _if_found(statement: str, code: str = "published_only") -> Callable[[str, Da
 
 
 def _package(action: str, data: Data) -> Refusal | None:
+    """CKAN never changes the type of a package that is there; for an entry the catalogue says so under ``type``."""
     if _finds(PACKAGES, _named(action, data)):
         return Refusal("published_only")
-    return _type(action, data) if data.get("type") and action in ("package_update", "package_patch") else None
+    writes = action in ("package_update", "package_patch") and data.get("type")
+    return _type(action, data) if writes and not _finds(OTHERS, _named(action, data)) else None
 
 
 def _type(action: str, data: Data) -> Refusal | None:

@@ -1,26 +1,51 @@
-/* Completion for every search box (input[name=q] in a .search-form), as an ARIA combobox with a listbox.
-   Works by delegation, so that boxes which htmx puts in later are served too; without it the box is a plain box. */
+/* Completion for every box that searches the catalogue, as an ARIA combobox with a listbox.
+   Boxes that htmx puts in later are served too; without this script a box is a plain box. */
 (function () {
   "use strict";
-  var WAIT = 150, ID = "search-completions";
+  var WAIT = 150, LONGEST = 200, ID = "search-completions";
+  var BOXES = "form.search-form input[name=q], #field-sitewide-search";
   var timer, asked = 0;
 
   function box(node) {
-    return node && node.matches && node.matches("form.search-form input[name=q], #field-sitewide-search") ? node : null;
+    return node && node.matches && node.matches(BOXES) ? node : null;
+  }
+
+  function prepare(input) {
+    if (input.getAttribute("role") === "combobox") return;
+    input.setAttribute("role", "combobox");
+    input.setAttribute("aria-autocomplete", "list");
+    input.setAttribute("aria-haspopup", "listbox");
+    input.setAttribute("aria-expanded", "false");
+    input.setAttribute("autocomplete", "off");
+    input.maxLength = LONGEST;
+  }
+
+  function prepareAll() {
+    document.querySelectorAll(BOXES).forEach(prepare);
+    teller();
+  }
+
+  /* What changes is told to screen readers here; it has to be there before it is filled. */
+  function teller() {
+    var found = document.getElementById(ID + "-told");
+    if (found) return found;
+    found = document.createElement("div");
+    found.id = ID + "-told";
+    found.className = "visually-hidden";
+    found.setAttribute("role", "status");
+    return document.body.appendChild(found);
   }
 
   function list(input) {
     var found = document.getElementById(ID);
     if (found && found.anshanInput === input) return found;
-    if (found) found.remove();
+    if (found) close(found.anshanInput);
     found = document.createElement("ul");
     found.id = ID;
     found.className = "search-completions";
     found.setAttribute("role", "listbox");
-    found.setAttribute("aria-label", input.getAttribute("aria-label") || "");
+    found.setAttribute("aria-label", input.getAttribute("aria-label") || input.placeholder);
     found.anshanInput = input;
-    input.setAttribute("role", "combobox");
-    input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-controls", ID);
     input.insertAdjacentElement("afterend", found);
     return found;
@@ -29,8 +54,10 @@
   function close(input) {
     var found = document.getElementById(ID);
     if (found) found.remove();
+    teller().textContent = "";
     if (input) {
       input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-controls");
       input.removeAttribute("aria-activedescendant");
     }
   }
@@ -46,12 +73,14 @@
     return row;
   }
 
-  function show(input, items) {
+  function show(input, answer) {
+    var items = answer.completions;
     if (!items.length || document.activeElement !== input) return close(input);
     var found = list(input);
     found.replaceChildren.apply(found, items.map(option));
     input.setAttribute("aria-expanded", "true");
     input.removeAttribute("aria-activedescendant");
+    teller().textContent = answer.told;
   }
 
   function ask(input) {
@@ -59,12 +88,13 @@
     if (!q || q.indexOf(":") >= 0) return close(input);
     fetch(address() + "?q=" + encodeURIComponent(q), {credentials: "omit"})
       .then(function (answer) { return answer.ok ? answer.json() : {completions: []}; })
-      .then(function (answer) { if (mine === asked) show(input, answer.completions); })
+      .then(function (answer) { if (mine === asked) show(input, answer); })
       .catch(function () { close(input); });
   }
 
+  /* In the language of the page. */
   function address() {
-    var root = document.querySelector("meta[name=site-root]");
+    var root = document.querySelector("meta[name=locale-root]");
     return (root ? new URL(root.content).pathname : "/").replace(/\/?$/, "/") + "search/complete";
   }
 
@@ -78,6 +108,10 @@
     rows[next].scrollIntoView({block: "nearest"});
   }
 
+  document.addEventListener("focusin", function (event) {
+    var input = box(event.target);
+    if (input) prepare(input);
+  });
   document.addEventListener("input", function (event) {
     var input = box(event.target);
     if (!input || event.isComposing) return;
@@ -97,19 +131,25 @@
     } else if (event.key === "Enter" && chosen) {
       event.preventDefault();
       window.location.assign(chosen.dataset.url);
+    } else if (event.key === "Enter") {
+      close(input);
     } else if (event.key === "Escape") {
       event.preventDefault();
       close(input);
     }
   }, true);
   document.addEventListener("mousedown", function (event) {
+    if (event.target.closest && event.target.closest("#" + ID)) event.preventDefault();
+  });
+  document.addEventListener("click", function (event) {
     var row = event.target.closest && event.target.closest("#" + ID + " [role=option]");
-    if (!row) return;
-    event.preventDefault();
-    window.location.assign(row.dataset.url);
+    if (row) window.location.assign(row.dataset.url);
   });
   document.addEventListener("focusout", function (event) {
     var input = box(event.target);
     if (input) setTimeout(function () { if (document.activeElement !== input) close(input); }, 200);
   });
+  document.addEventListener("htmx:load", prepareAll);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", prepareAll);
+  else prepareAll();
 })();
