@@ -12,7 +12,7 @@ from tests.browser.conftest import Released
 
 def test_search_leads_to_the_dataset_and_to_the_released_bytes(page: Page, open_dataset: Released):
     page.goto("/")
-    page.get_by_role("textbox", name="搜索").first.fill(open_dataset.title)
+    page.get_by_role("combobox", name="搜索").first.fill(open_dataset.title)
     page.keyboard.press("Enter")
     page.get_by_role("link", name=open_dataset.title).first.click()
     expect(page.get_by_role("heading", name=open_dataset.title).first).to_be_visible()
