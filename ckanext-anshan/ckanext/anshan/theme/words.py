@@ -142,7 +142,10 @@ def _write(catalogue: Catalog, path: Path) -> None:
 
 
 def update() -> list[str]:
-    """Writes the template and brings both catalogues to it; English is its own translation. Returns what is missing."""
+    """Writes the template and brings both catalogues to it; returns what is missing.
+
+    English is its own translation, unless it was reworded.
+    """
     wanted = template()
     for locale in LOCALES:
         path = po_path(locale)
@@ -157,8 +160,10 @@ def update() -> list[str]:
 
 
 def _say_it_as_written(catalogue: Catalog) -> None:
+    """CKAN's groups are our themes and its organizations our agencies: what was reworded in the file stays."""
     for message in messages(catalogue):
-        message.string = message.id
+        if not is_translated(message):
+            message.string = message.id
 
 
 def compile_all() -> list[Path]:
