@@ -22,6 +22,7 @@ INTERFACES = {
     "workflow": {"outbox", "cli"},  # cli: the request that a command runs in
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
+    "access": {"downloads"},  # how often a dataset was used
     "release": {"files", "importing"},  # what the door hands out; how the demo is released
 }
 

@@ -74,6 +74,11 @@ def repairs() -> dict[str, Callable[[], int]]:
     return _gather("repairs")
 
 
+def hourly() -> dict[str, Callable[[], int]]:
+    """What the worker does for a room once an hour, see ``workflow.worker``."""
+    return _gather("hourly")
+
+
 def commands() -> list[click.Command]:
     @click.group(short_help="The public data portal of the city.")
     def anshan() -> None:

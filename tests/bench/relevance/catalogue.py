@@ -46,6 +46,6 @@ def documents(entries: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
             "title_string": entry["title"],
             "validated_data_dict": json.dumps({**package, "information_items": entry["items"]}, ensure_ascii=False),
             "entity_type": "package", "dataset_type": "entry", "state": "active", "capacity": "public",
-            "site_id": "bench", "index_id": name, "permission_labels": ["public"],
+            "site_id": "bench", "index_id": name, "use_count": 0, "permission_labels": ["public"],
             "metadata_created": "2026-01-01T00:00:00Z", "metadata_modified": "2026-01-01T00:00:00Z",
         }  # fmt: skip

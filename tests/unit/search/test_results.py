@@ -87,3 +87,8 @@ def test_a_value_that_solr_would_refuse_is_cut(value: str):
 @pytest.mark.parametrize("broken", ["", "[]", "{", None])
 def test_a_document_without_a_readable_package_is_still_made(broken: Any):
     assert _document(validated_data_dict=broken)["zh_items"] == []
+
+
+@pytest.mark.parametrize(("given", "indexed"), [(7, 7), ("99999", 0), (None, 0)])
+def test_use_is_what_was_counted_and_no_text_of_a_publisher(given: Any, indexed: int):
+    assert _document(use_count=given)["use_count"] == indexed

@@ -20,11 +20,9 @@ def count(dataset_id: str) -> None:
     model.Session.commit()
 
 
-def counted(dataset_ids: Sequence[str]) -> dict[str, int]:
-    """All downloads of each dataset, with one statement."""
-    query = (
-        sa.select(download.c.dataset_id, sa.func.sum(download.c.downloads))
-        .where(download.c.dataset_id.in_(dataset_ids))
-        .group_by(download.c.dataset_id)
-    )
+def counted(dataset_ids: Sequence[str] | None = None) -> dict[str, int]:
+    """All downloads of each of these datasets, or of every one that was ever downloaded, with one statement."""
+    query = sa.select(download.c.dataset_id, sa.func.sum(download.c.downloads)).group_by(download.c.dataset_id)
+    if dataset_ids is not None:
+        query = query.where(download.c.dataset_id.in_(dataset_ids))
     return {id: int(downloads) for id, downloads in model.Session.connection().execute(query)}

@@ -66,6 +66,8 @@ FIELDS = {
     "typed_notes": ("exact", True),
     "use_count": ("pint", False),
 }
+KEPT = ("use_count",)
+"""Fields that can be read back: what the index still says of the use is compared with what was counted since."""
 RETYPED = {"title": "zh_pairs", "notes": "zh_pairs"}
 """CKAN's own fields that are analysed as Chinese too, so that ``title:公交`` finds what it says."""
 COPIES = (
@@ -113,7 +115,8 @@ def _type(name: str, index: str, query: str) -> str:
 
 
 def _field(name: str, kind: str, many: bool) -> etree._Element:
-    about = {"name": name, "type": kind, "indexed": "true", "stored": "false", "multiValued": str(many).lower()}
+    about = {"name": name, "type": kind, "indexed": "true", "stored": str(name in KEPT).lower()}
+    about["multiValued"] = str(many).lower()
     return etree.Element("field", about)
 
 

@@ -43,7 +43,7 @@ def extend(document: Document) -> Document:
         "typed_title": sorted(pinyin.typed(title)),
         "typed_more": _typed([*similar.same, *names]),
         "typed_notes": sorted(pinyin.typed(notes[:60])),
-        "use_count": _count(document),
+        "use_count": uses(document) or 0,
     }
     return {key: _fitting(key, value) for key, value in document.items()}
 
@@ -89,9 +89,10 @@ def _typed(words: Iterable[str]) -> list[str]:
     return sorted(frozenset().union(*map(pinyin.typed, words)))
 
 
-def _count(document: Document) -> int:
-    count = str(document.get("views_total") or document.get("extras_downloads") or 0)
-    return int(count) if count.isdecimal() else 0
+def uses(document: Document) -> int | None:
+    """How often the dataset was downloaded, where that was counted. An extra of that name is text, and not counted."""
+    count = document.get("use_count")
+    return count if isinstance(count, int) else None
 
 
 def _fitting(key: str, value: Any) -> Any:

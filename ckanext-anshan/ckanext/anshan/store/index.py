@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from ckan.lib.search.index import KEY_CHARS, PACKAGE_TYPE, RESERVED_FIELDS, TYPE
 from ckan.types import Context
 from dateutil.parser import ParserError, parse
 
+from ..access import downloads
 from . import documents
 
 Document = dict[str, Any]
@@ -39,7 +40,7 @@ OWN_SHAPE = ("extras", "tags", "groups", "resources", "relationships_as_subject"
 def index(ids: Sequence[str], commit: bool = True) -> None:
     """Index these packages as they stand in the database; ids that aren't there leave the index.
 
-    Reads a batch with six SQL statements, posts it in one request, and makes the whole visible with one soft commit
+    Reads a batch with seven SQL statements, posts it in one request, and makes the whole visible with one soft commit
     at the end. Nothing is written to the database. Raises ``SearchIndexError``.
     """
     for start in range(0, len(ids), BATCH):
@@ -66,19 +67,20 @@ def make(ids: Sequence[str]) -> list[Document]:
     if gone:
         remove(sorted(gone), commit=False)
     batch.packages = [package for package in batch.packages if package.id not in gone]
-    return list(_make(documents.show(batch)))
+    uses = downloads.counted(ids)
+    return list(_make(documents.show(batch), uses))
 
 
-def _make(shown: Iterable[documents.Shown | model.Package]) -> Iterable[Document]:
+def _make(shown: Iterable[documents.Shown | model.Package], uses: Mapping[str, int]) -> Iterable[Document]:
     for one in shown:
         if isinstance(one, documents.Shown):
-            yield document(one)
+            yield document(one, uses.get(one.package.id, 0))
         else:
             logic.index_update_package(Context(ignore_auth=True), one.id, defer_commit=True)
 
 
-def document(shown: documents.Shown) -> Document:
-    """The Solr document of one package."""
+def document(shown: documents.Shown, uses: int) -> Document:
+    """The Solr document of one package, which was downloaded so many times."""
     default = shown.default
     doc: Document = {key: value for key, value in default.items() if key not in OWN_SHAPE}
     doc["data_dict"] = json.dumps(default, ensure_ascii=False)
@@ -90,7 +92,7 @@ def document(shown: documents.Shown) -> Document:
     doc["capacity"] = "private" if default["private"] else "public"
     doc["organization"] = default["organization"]["name"] if default["organization"] else None
     _add_resources(doc, default["resources"])
-    doc |= {TYPE_FIELD: PACKAGE_TYPE, "dataset_type": default["type"]}
+    doc |= {TYPE_FIELD: PACKAGE_TYPE, "dataset_type": default["type"], "use_count": uses}
     return _labelled(_ask_plugins(_clean(doc)), shown.package)
 
 

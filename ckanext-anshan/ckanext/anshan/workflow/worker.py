@@ -5,27 +5,31 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from typing import Any
 
 import ckan.model as model
 from ckan.lib import jobs
 
+from .. import rooms
 from . import outbox
 
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two looks when there was nothing to do
+HOUR = 3600.0
 AT_A_TIME = 20  # jobs of the outbox between two looks at Redis
 
 
 def run(pause: float = PAUSE) -> None:
     """Work until the process is told to stop; a job that runs is finished first."""
     stop = threading.Event()
-    silent = _Silence()
+    silent, hourly = _Silence(), Hourly()
     _listen(stop)
     while not stop.is_set():
         done = silent.run("the database", lambda: outbox.drain(AT_A_TIME))
         done += silent.run("Redis", _work_on_redis)
+        hourly.run()
         _listen(stop)  # the rq worker puts its own signal handlers in
         if not done:
             stop.wait(pause)
@@ -42,6 +46,25 @@ def _work_on_redis() -> int:
     if names:
         jobs.Worker(names).work(burst=True, logging_level="WARNING")
     return len(names)
+
+
+class Hourly:
+    """Does each room's hourly work when the worker starts, and every hour after; what fails waits for the next."""
+
+    def __init__(self) -> None:
+        self.last = float("-inf")
+
+    def run(self) -> None:
+        if time.monotonic() - self.last < HOUR:
+            return
+        self.last = time.monotonic()
+        for name, work in rooms.hourly().items():
+            try:
+                work()
+            except Exception as error:
+                log.error("%s failed, and is tried again in an hour: %s", name, error)
+            finally:
+                model.Session.remove()
 
 
 class _Silence:
