@@ -84,8 +84,8 @@ def test_a_failed_write_leaves_the_old_file_and_no_rest(tmp_path: Path):
 
 def test_a_second_launcher_is_told_to_wait(tmp_path: Path):
     lock = tmp_path / "up.lock"
-    told = pytest.raises(Problem, match=r"Another \./portal is starting")
-    with files.alone(lock, "starting"), told, files.alone(lock, "starting"):
+    told = pytest.raises(Problem, match=r"Another \./portal is at work")
+    with files.alone(lock), told, files.alone(lock):
         pass
 
 
@@ -215,7 +215,7 @@ def test_status_of_no_portal_makes_nothing(tmp_path: Path):
 def test_reset_spares_a_folder_that_is_no_portal(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "letter.txt").write_text("dear")
     assert cli.main(["reset", "--yes", "--data", str(tmp_path)]) == 1
-    assert "is no portal's folder" in capsys.readouterr().err
+    assert "holds other things than a portal" in capsys.readouterr().err
     assert (tmp_path / "letter.txt").exists()
 
 

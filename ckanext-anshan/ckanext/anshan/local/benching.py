@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import environment
 from .layout import ROOT, Layout
-from .problems import Problem
+from .problems import N_, Problem
 from .service import Portal
 from .state import State
 
@@ -22,7 +22,9 @@ def names() -> list[str]:
 
 def run(data: Path, name: str, words: list[str]) -> int:
     if name not in names():
-        raise Problem(f"There is no measurement {name}.", f"There are: {', '.join(names())}.")
+        raise Problem(
+            N_("There is no measurement {name}."), N_("There are: {known}."), name=name, known=", ".join(names())
+        )
     portal = Portal(Layout(data), State.load(data), {})
     environment.make(portal.layout, print, lambda done, total: None)
     stem = next(s for s in (name, f"{name}_") if (FOLDER / f"{s}.py").exists() or (FOLDER / s / "__main__.py").exists())

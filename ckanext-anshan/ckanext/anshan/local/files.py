@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .problems import Problem
+from .problems import N_, Problem
 
 
 def write(path: Path, text: str, mode: int = 0o600) -> None:
@@ -65,7 +65,7 @@ def _contents(part: Path | str) -> Iterator[tuple[str, bytes]]:
 
 
 @contextlib.contextmanager
-def alone(path: Path, doing: str) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """Hold the lock file ``path``; a second launcher is told to wait."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
@@ -73,6 +73,8 @@ def alone(path: Path, doing: str) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Problem(
-                f"Another ./portal is {doing} in {path.parent}.", "Wait until it has ended, then run the command again."
+                N_("Another ./portal is at work in {folder}."),
+                N_("Wait until it has ended, then run the command again."),
+                folder=path.parent,
             ) from error
         yield

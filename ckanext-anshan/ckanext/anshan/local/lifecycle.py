@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from . import config, configset, downloads, environment, files, keys, locks, ports
 from .layout import Layout
 from .postgres import ROLES, Postgres
-from .problems import Problem
+from .problems import N_, Problem
 from .processes import memory_kib, wait_until
 from .redis import Redis
 from .service import Portal, Service
@@ -30,6 +30,8 @@ PORT_SECONDS = 2  # what a killed process leaves behind may hold its port that l
 ROOM_BYTES = 300_000_000
 SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker)
 STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
+OWN = ("portal.json", "secrets.json", "local.ini", "up.lock")
+"""One of these is in each portal's folder; local.ini may be there before its first start."""
 DATABASES = ("ckan", "datastore")
 CORES, TEST_CORES = ("ckan",), ("ckan_test",)
 
@@ -54,8 +56,9 @@ def portal_of(data: Path) -> Portal:
 def up(data: Path, wish: Wish, steps: Steps) -> Portal:
     """Bring everything up, from whatever state the folder is in."""
     layout = Layout(data)
+    need_own(data)
     layout.make()
-    with files.alone(data / "up.lock", "starting or stopping a portal"):
+    with files.alone(data / "up.lock"):
         cores = CORES + TEST_CORES if wish.test else CORES
         steps.total = _count(portal_of(data), wish, cores)
         with steps.step("Python environment and programs") as percent:
@@ -69,6 +72,25 @@ def up(data: Path, wish: Wish, steps: Steps) -> Portal:
             _start_in_turn(portal, cores, wish, steps)
         _load_demo_once(portal, wish, steps)
     return portal
+
+
+def need_own(data: Path) -> None:
+    """Refuse a folder that holds something else than a portal."""
+    if data.is_dir() and any(data.iterdir()) and not any((data / name).exists() for name in OWN):
+        what, mend = N_("{folder} holds other things than a portal."), N_("Name an empty or a new folder with --data.")
+        raise Problem(what, mend, folder=data)
+
+
+def need_stores(portal: Portal) -> None:
+    """CKAN's command line cannot even begin without its database."""
+    away = [kind.name for kind in STORES if not kind(portal).healthy()]
+    if away:
+        raise Problem(
+            N_("Not running: {services}."),
+            N_("Start the portal with ./portal up --data {folder}, then run the command again."),
+            services=", ".join(away),
+            folder=portal.data,
+        )
 
 
 def _count(portal: Portal, wish: Wish, cores: Sequence[str]) -> int:
@@ -234,7 +256,11 @@ def inside(portal: Portal, module: str, *words: str, told: Callable[[str], None]
         last = _pass_on(process.stderr, notes, told)
         answer = process.stdout.read().strip()
     if process.returncode:
-        raise Problem(f"CKAN could not be prepared ({module}). The end of {log}:\n{last}")
+        raise Problem(
+            N_("CKAN could not be prepared; the log is {log}."),
+            N_("Mend what its end says, then run the same command again:\n{words}"),
+            log=log, words=last,
+        )  # fmt: skip
     return answer.splitlines()[-1] if answer else ""
 
 
@@ -267,7 +293,7 @@ def down(data: Path) -> list[str]:
     if not (data / "run").is_dir():
         return []
     portal = portal_of(data)
-    with files.alone(data / "up.lock", "starting or stopping a portal"):
+    with files.alone(data / "up.lock"):
         first = [kind(portal) for kind in (Web, Worker)]
         then = [kind(portal) for kind in STORES]
         ended = [service.name for service in (*first, *then) if service.process.pid()]

@@ -11,7 +11,7 @@ from pathlib import Path
 from .downloads import Item, sha256_of
 from .layout import Layout
 from .maven import Repository
-from .problems import Problem
+from .problems import N_, Problem
 
 CENTRAL = "https://repo1.maven.org/maven2"
 UV = "uv==0.13.9"
@@ -54,7 +54,10 @@ def write(layout: Layout, kinds: list[str]) -> None:
     """Resolve again and write the locks of these kinds (all without any)."""
     unknown = set(kinds) - set(KINDS)
     if unknown:
-        raise Problem(f"There is no lock called {', '.join(sorted(unknown))}.", f"There are: {', '.join(KINDS)}.")
+        raise Problem(
+            N_("There is no lock called {name}."), N_("There are: {known}."),
+            name=", ".join(sorted(unknown)), known=", ".join(KINDS),
+        )  # fmt: skip
     for kind in kinds or KINDS:
         if kind in ("portal", "test"):
             _write_python(layout, kind)
@@ -95,7 +98,9 @@ def wheel_of(wheels: Path, pin: str) -> Path:
     name, version = pin.split("==")
     found = sorted(wheels.glob(f"{name.replace('-', '_')}-{version}-*.whl"), key=lambda path: path.stat().st_mtime)
     if not found:
-        raise Problem(f"No wheel of {pin} in {wheels}.")
+        raise Problem(
+            N_("There is no wheel of {pin} in {folder}."), N_("Run the same command again."), pin=pin, folder=wheels
+        )
     return found[-1]
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from . import files
 from .ports import LOOPBACK
-from .problems import Problem
+from .problems import N_, Problem
 from .processes import Account, born
 from .service import Service
 
@@ -87,7 +87,11 @@ class Postgres(Service):
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise Problem(f"PostgreSQL refused a command: {done.stderr.strip()}", f"Its log is {self.process.log}.")
+            raise Problem(
+                N_("PostgreSQL refused a command: {reason}"),
+                N_("Look into its log {log}, then run ./portal up again."),
+                reason=done.stderr.strip(), log=self.process.log,
+            )  # fmt: skip
         return done.stdout
 
     def url(self, database: str, role: str = "ckan") -> str:
@@ -139,7 +143,11 @@ class Postgres(Service):
             capture_output=True, text=True, check=False, **who,
         )  # fmt: skip
         if done.returncode:
-            raise Problem(f"initdb failed in {self.cluster.parent}: {done.stderr.strip() or done.stdout.strip()}")
+            raise Problem(
+                N_("PostgreSQL's files could not be made in {folder}: {reason}"),
+                N_("Mend what it says, or name another folder with --data."),
+                folder=self.cluster.parent, reason=done.stderr.strip() or done.stdout.strip(),
+            )  # fmt: skip
 
     def _forget_dead_server(self) -> None:
         """After a crash the pid in postmaster.pid may be somebody else's by now; the server would refuse to start."""
@@ -185,8 +193,10 @@ def _make_account() -> pwd.struct_passwd:
         return pwd.getpwnam(ACCOUNT)
     except (OSError, subprocess.CalledProcessError, KeyError) as error:
         raise Problem(
-            f"PostgreSQL refuses to run as root, and the account {ACCOUNT} could not be made: {error}",
-            "Run ./portal as an ordinary user.",
+            N_("PostgreSQL refuses to run as root, and the account {account} could not be made: {reason}"),
+            N_("Run ./portal as an ordinary user."),
+            account=ACCOUNT,
+            reason=error,
         ) from error
 
 
@@ -205,8 +215,9 @@ def _passing_closed_folders(account: pwd.struct_passwd) -> tuple[str, ...]:
     tool = shutil.which("setpriv")
     if tool is None:
         raise Problem(
-            f"The account {account.pw_name} may not enter a folder above the portal's, and setpriv is missing.",
-            "Use --data with a folder that everybody may pass, or run ./portal as an ordinary user.",
+            N_("The account {account} may not enter a folder above the portal's, and setpriv is missing."),
+            N_("Use --data with a folder that everybody may pass, or run ./portal as an ordinary user."),
+            account=account.pw_name,
         )
     return (
         tool, f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups",

@@ -1,10 +1,35 @@
-"""The one error a user of the launcher sees: what is wrong, where, and how to mend it."""
+"""The one error a user of the launcher sees: what is wrong, where, and how to mend it, in English and in Chinese."""
 
 from __future__ import annotations
 
+import gettext
+from functools import cache
+from pathlib import Path
+
+I18N = Path(__file__).resolve().parents[4] / "i18n"
+
+
+def N_(msgid: str) -> str:
+    """Marks a sentence for translation where it stands."""
+    return msgid
+
+
+@cache
+def _chinese() -> gettext.NullTranslations:
+    return gettext.translation("ckanext-anshan", I18N, ["zh_Hans_CN"], fallback=True)
+
 
 class Problem(Exception):
-    """Something that stops the launcher, in words for the person at the keyboard."""
+    """Something that stops the launcher, in words for the person at the keyboard; ``facts`` fill their braces."""
 
-    def __init__(self, what: str, mend: str = "") -> None:
-        super().__init__(f"{what}\n  {mend}" if mend else what)
+    def __init__(self, what: str, mend: str = "", **facts: object) -> None:
+        self.what, self.mend, self.facts = what, mend, facts
+        english, chinese = self._told(what, mend), self._told(*map(self._translated, (what, mend)))
+        super().__init__(english if chinese == english else f"{english}\n{chinese}")
+
+    def _told(self, what: str, mend: str) -> str:
+        return f"{what}\n  {mend}".format(**self.facts) if mend else what.format(**self.facts)
+
+    @staticmethod
+    def _translated(sentence: str) -> str:
+        return _chinese().gettext(sentence) if sentence else ""

@@ -13,7 +13,7 @@ from .service import Service
 CONFIG = """\
 bind {host}
 port {port}
-dir {folder}
+dir "{folder}"
 requirepass {password}
 appendonly yes
 appendfsync everysec
@@ -35,7 +35,8 @@ class Redis(Service):
     def launch(self) -> None:
         folder, config = self.portal.data / "redis", self.portal.data / "run" / "redis.conf"
         folder.mkdir(mode=0o700, exist_ok=True)
-        text = CONFIG.format(host=LOOPBACK, port=self.port, folder=folder, password=self.portal.keys["redis"])
+        quoted = str(folder).replace("\\", "\\\\").replace('"', '\\"')
+        text = CONFIG.format(host=LOOPBACK, port=self.port, folder=quoted, password=self.portal.keys["redis"])
         files.write(config, text)
         self.process.start([str(self.portal.layout.redis_server), str(config)], {"LANG": "C.UTF-8"})
 

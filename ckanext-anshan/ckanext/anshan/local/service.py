@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from .layout import Layout
-from .problems import Problem
+from .problems import N_, Problem
 from .processes import Process, wait_until
 from .state import State
 
-START_SECONDS = 60
+START_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,10 @@ class Service:
         if self.process.pid() is None or not self.healthy():
             words = self.broken() or self.process.last_words()
             raise Problem(
-                f"{self.name} did not start. Its last words in {self.process.log}:\n{words}",
-                "Mend what they say, then run ./portal up again.",
-            )
+                N_("{service} did not start; its log is {log}."),
+                N_("Mend what its last words say, then run ./portal up again:\n{words}"),
+                service=self.name, log=self.process.log, words=words,
+            )  # fmt: skip
 
     def stop(self) -> bool:
         return self.process.stop()
@@ -90,4 +92,12 @@ class Service:
 
     def _need_outside(self) -> None:
         if not wait_until(self.healthy, 10):
-            raise Problem(f"{self.name} at {self.outside} does not answer.", "Start it, or correct its address.")
+            raise Problem(
+                N_("The outside {service} at {address} does not answer."),
+                N_("Start it, or correct its address ({variable} or --{service}; empty for the portal's own)."),
+                service=self.name, address=_without_password(self.outside), variable=f"ANSHAN_{self.name.upper()}_URL",
+            )  # fmt: skip
+
+
+def _without_password(address: str) -> str:
+    return re.sub(r"//([^/@:]*):[^/@]*@", r"//\1:***@", address)

@@ -13,7 +13,7 @@ from . import config, lifecycle
 from .layout import ROOT
 from .lifecycle import Wish
 from .postgres import Postgres
-from .problems import Problem
+from .problems import N_, Problem
 from .service import Portal
 from .steps import Steps
 
@@ -98,7 +98,7 @@ def _playwrights_own(portal: Portal) -> str:
     path = told.stdout.strip()
     if done.returncode or not Path(path).exists():
         raise Problem(
-            "No Chromium was found or could be installed: the browser tests cannot run.",
-            "Install Chromium, or leave them out with ./portal test --no-browser.",
+            N_("No Chromium was found or could be installed: the browser tests cannot run."),
+            N_("Install Chromium, or leave them out with ./portal test --no-browser."),
         )
     return path

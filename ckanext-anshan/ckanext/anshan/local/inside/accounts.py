@@ -29,12 +29,30 @@ class Wanted:
 def make(path: Path) -> int:
     """Have all accounts, in CKAN and in the file; who is in both already is left alone. Gives their number."""
     known = {entry["name"]: entry for entry in files.read_json(path, [])}
-    for one in _wanted():
+    wanted = list(_wanted())
+    for one in wanted:
         if one.name not in known or model.User.get(one.name) is None:
             known[one.name] = _account(one)
             files.write_json(path, list(known.values()))
         _join(one)
+    if EXAMPLE[0] not in {one.organization for one in wanted} and _retire_example():
+        examples = {name for name in known if name.startswith(f"{EXAMPLE[0]}-")}
+        known = {name: entry for name, entry in known.items() if name not in examples}
+        files.write_json(path, list(known.values()))
     return len(known)
+
+
+def _retire_example() -> bool:
+    """Take the example agency away, with its accounts, once real ones are there; kept where it has entries."""
+    example = model.Group.get(EXAMPLE[0])
+    if example is None:
+        return True
+    if model.Session.query(model.Package).filter_by(owner_org=example.id, state="active").first() is not None:
+        return False
+    for user in model.Session.query(model.User).filter(model.User.name.startswith(f"{EXAMPLE[0]}-")).all():
+        _act("user_delete", id=user.id)
+    _act("organization_purge", id=example.id)
+    return True
 
 
 def _wanted() -> Iterator[Wanted]:
