@@ -233,6 +233,7 @@ def _department(agency: Agency) -> str:
 def _tags(title: str, made: Table) -> list[str]:
     words = [made.word] if made.word else [column.title for column in made.columns[1:4]]
     words += KEYWORDS.findall(title)
+    words = [word.partition("（")[0] for word in words]  # CKAN takes no brackets in a tag
     return [word for word in dict.fromkeys(words) if 2 <= len(word) <= 20]
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import ckan.plugins.toolkit as tk
 from werkzeug.exceptions import default_exceptions
 
-__all__ = ["anshan_error_words"]
+__all__ = ["anshan_error_words", "humanize_entity_type"]
 
 
 class ErrorWords(NamedTuple):
@@ -38,6 +38,31 @@ WORDS: Mapping[int, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tk._("Try again in a few minutes. If it stays like this, tell the data bureau what you did."),
     ),
 }
+
+
+ENTRY_WORDS: Mapping[str, Callable[[], str]] = {
+    **dict.fromkeys(("add link", "create label", "create title"), lambda: tk._("New entry")),
+    **dict.fromkeys(
+        ("breadcrumb", "content tab", "facet label", "main nav", "page title"), lambda: tk._("Catalogue entries")
+    ),
+    **dict.fromkeys(("save label", "update label"), lambda: tk._("Save entry")),
+    "edit label": lambda: tk._("Edit entry"),
+    "view label": lambda: tk._("View entry"),
+    "my label": lambda: tk._("My entries"),
+    "search placeholder": lambda: tk._("Search the entries"),
+    "delete confirmation": lambda: tk._("Delete this entry? What was released from it stays public."),
+    "no description": lambda: tk._("This entry has no summary."),
+}
+
+
+@tk.chained_helper
+def humanize_entity_type(
+    next_helper: Callable[..., str | None], entity_type: str, object_type: str, purpose: str
+) -> str | None:
+    """What CKAN's pages call an entry; CKAN would make words from the name of the type."""
+    if (entity_type, object_type) != ("package", "entry"):
+        return next_helper(entity_type, object_type, purpose)
+    return ENTRY_WORDS.get(purpose, lambda: tk._("Catalogue entry"))()
 
 
 def anshan_error_words(code: int | list[int], content: str | None) -> ErrorWords:
