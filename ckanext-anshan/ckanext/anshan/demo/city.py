@@ -22,7 +22,7 @@ FORMS = {"xlsx": "spreadsheet", "xls": "spreadsheet", "csv": "spreadsheet", "csv
 } | {"pdf": "document", "zip": "document", "png": "image", "jpg": "image", "-": "database"}  # fmt: skip
 SUMMARIES = (
     "{agency}在履行职责过程中形成的{title}，覆盖{scope}，包括{items}等{count}个信息项，{cycle}更新。",
-    "收录{scope}的{title}，提供{items}等内容，由{agency}依据{law}采集并负责更新，更新周期为{cycle}。",
+    "收录{scope}的{title}，提供{items}等内容，由{agency}采集并负责更新，更新周期为{cycle}。",
     "{title}，空间范围为{scope}。主要信息项：{items}。数据由{agency}核准，{cycle}更新一次。",
     "为方便公众查询和社会利用，{agency}整理了{scope}的{title}，含{items}等{count}项。",
 )
@@ -150,7 +150,7 @@ class _Facts:
         }
 
     def _responsibility(self) -> dict[str, Any]:
-        basis = read("laws")["collection"].get(self.theme, "《中华人民共和国政府信息公开条例》")
+        basis = read("laws")["collection"].get(self.agency.id, read("laws")["collection_otherwise"])
         return {
             "collecting_agency": self.agency.name,
             "approving_agency": self.agency.name,
@@ -217,7 +217,6 @@ class _Facts:
             "items": "、".join(column.title for column in self.table.columns[:5]),
             "count": len(self.table.columns),
             "cycle": self.cycle,
-            "law": read("laws")["collection"].get(self.theme, "法定职责"),
         }
         if self.kind != "open":
             facts |= {"basis": self.law["title"], "article": self.law["article"], "why": self.law["why"]}
