@@ -10,6 +10,7 @@ import datetime
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import ckan.model as model
@@ -35,11 +36,12 @@ class Draft:
     approval: str
     release_date: datetime.date | None  # the day from which the data is open; today when not given
 
+    @cached_property
     def metadata(self) -> dict[str, Any]:
         return public_metadata(self.entry)
 
     def content_hash(self) -> str:
-        return content_hash(digest(self.metadata()), self.files, self.approval, str(self.release_date or ""))
+        return content_hash(digest(self.metadata), self.files, self.approval, str(self.release_date or ""))
 
 
 def lock() -> None:
@@ -86,7 +88,7 @@ def prepare(drafts: Sequence[Draft]) -> list[Row]:
 
 
 def _row(draft: Draft, past: Sequence[Any], taken: set[str]) -> Row:
-    metadata = draft.metadata()
+    metadata = draft.metadata
     return {
         **(_same_dataset(past[-1]) if past else _new_dataset(draft.entry, taken)),
         "id": str(uuid.uuid4()),

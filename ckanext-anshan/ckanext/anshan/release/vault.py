@@ -91,9 +91,14 @@ class _Hashing:
 
 def _keep(where: fk.Storage, coming: fk.Location, kept: fk.Location, durable: bool) -> None:
     if isinstance(where, FsStorage):
-        _link(Path(where.full_path(coming)), Path(where.full_path(kept)), durable)
+        _link(_in(where, coming), _in(where, kept), durable)
     elif not where.exists(fk.FileData(kept)):
         where.move(kept, fk.FileData(coming))
+
+
+def _in(where: FsStorage, location: fk.Location) -> Path:
+    """Every location in here is one of ours, so that nothing needs to be looked up to keep it inside."""
+    return Path(where.settings.path, location)
 
 
 def _link(coming: Path, kept: Path, durable: bool) -> None:
@@ -125,14 +130,16 @@ def flush() -> None:
 
 
 def _discard(where: fk.Storage, coming: fk.Location) -> None:
-    if where.exists(fk.FileData(coming)):
+    if isinstance(where, FsStorage):
+        _in(where, coming).unlink(missing_ok=True)
+    elif where.exists(fk.FileData(coming)):
         where.remove(fk.FileData(coming))
 
 
 def path(sha256: str) -> Path | None:
     """The file on this machine's disk; nothing when the vault is elsewhere."""
     where = storage()
-    return Path(where.full_path(location(sha256))) if isinstance(where, FsStorage) else None
+    return _in(where, location(sha256)) if isinstance(where, FsStorage) else None
 
 
 def read(sha256: str) -> IO[bytes] | Iterable[bytes]:

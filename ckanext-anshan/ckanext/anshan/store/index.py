@@ -132,7 +132,8 @@ def _clean(doc: Document) -> Document:
     return cleaned
 
 
-def _date(value: Any) -> str | None:
+@lru_cache(maxsize=4096)
+def _date(value: str | None) -> str | None:
     try:
         date = parse(value) if value else None
     except ParserError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -18,11 +19,13 @@ log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two looks when there was nothing to do
 HOUR = 3600.0
+GIVES_WAY = 10  # steps of the operating system's priority
 AT_A_TIME = 20  # jobs of the outbox between two looks at Redis
 
 
 def run(pause: float = PAUSE) -> None:
-    """Work until the process is told to stop; a job that runs is finished first."""
+    """Work until the process is told to stop; a job that runs is finished first. Gives way to who waits for a page."""
+    os.nice(GIVES_WAY)
     stop = threading.Event()
     silent, hourly = _Silence(), Hourly()
     _listen(stop)
