@@ -100,6 +100,20 @@ def test_codes_that_stand_twice_and_codes_of_others_are_told(city: City):
     assert city.codes()[-1] == f"{city.uscc}{9:015d}", "a new code begins behind those that were brought along"
 
 
+@pytest.mark.parametrize("batch", [1, 10])
+def test_a_code_that_the_file_brings_along_is_given_to_no_other_of_its_entries(
+    city: City, batch: int, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(importing, "BATCH", batch)
+    mine = f"{city.uscc}{1:015d}"
+    given = [city.entry(1, code=f"{city.uscc}GJS0115027001"), city.entry(2), city.entry(3, code=mine)]
+    file = city.file(given, "1272")
+    outcome = importing.run(file, create_agencies=True)
+    assert (outcome.created, outcome.updated, outcome.refused) == (3, 0, 0)
+    assert city.codes() == [f"{city.uscc}{number:015d}" for number in (2, 3, 1)]
+    assert importing.run(file).unchanged == 3
+
+
 def dirty(city: City) -> list[dict[str, Any]]:
     return [
         city.entry(1),

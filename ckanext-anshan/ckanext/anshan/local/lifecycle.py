@@ -27,7 +27,7 @@ from .web import Web, Worker
 
 WEB_PORT = 5000
 PORT_SECONDS = 2  # what a killed process leaves behind may hold its port that long
-ROOM_BYTES = 300_000_000
+ROOM_TO_MAKE, ROOM_TO_RUN = 300_000_000, 60_000_000  # bytes
 SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker)
 STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
 OWN = ("portal.json", "secrets.json", "local.ini", "up.lock")
@@ -63,7 +63,7 @@ def up(data: Path, wish: Wish, steps: Steps) -> Portal:
         steps.total = _count(portal_of(data), wish, cores)
         with steps.step("Python environment and programs") as percent:
             environment.make(layout, lambda text: steps.say(f"      {text}"), percent, test=wish.test)
-        downloads.need_room(data, ROOM_BYTES)
+        downloads.need_room(data, ROOM_TO_RUN if (data / "portal.json").exists() else ROOM_TO_MAKE)
         with steps.step("Ports and configuration"):
             portal = _configure(data, wish, steps)
         if not wish.only_stores and _is_prepared(portal, cores):

@@ -162,7 +162,7 @@ class _Dry:
 
     def __init__(self, path: Path, agencies: Agencies, progress: Progress | None, id: str = "") -> None:
         self.path, self.agencies, self.progress = path, agencies, progress
-        self.outcome = Outcome(id, "", "", not id)
+        self.outcome, self.brought = Outcome(id, "", "", not id), set[str]()
 
     def run(self) -> Outcome:
         recognised = forms.recognise(readers.read(self.path, options.limits()))
@@ -170,7 +170,7 @@ class _Dry:
         drafts = list(recognised.drafts)  # the whole file is read before anything is written
         if not drafts:
             raise FileRefused("no_entries", form=recognised.form.id)
-        self.outcome.total = len(drafts)
+        self.outcome.total, self.brought = len(drafts), {draft.entry.get("code", "") for draft in drafts}
         self._told(0)
         judge = Judge(recognised.form, self.agencies)
         for start in range(0, len(drafts), BATCH):
@@ -210,7 +210,7 @@ class _Real(_Dry):
 
     def _batch(self, form: Form, judge: Judge, drafts: Sequence[Draft]) -> None:
         batch = judge.judge(drafts)
-        give_codes(batch)
+        give_codes(batch, self.brought)
         written = [one for one in batch if one.writes]
         self.agencies.write(one.agency for one in written if one.agency)
         self._write(written)

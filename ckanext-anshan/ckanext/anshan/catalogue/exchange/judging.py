@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -164,8 +164,11 @@ def is_gap(broken: Broken) -> bool:
     return (broken.code == "missing" or broken.code.endswith("_missing")) and broken.field != NO_MORE_SPENT
 
 
-def give_codes(batch: Iterable[Judged]) -> None:
-    """Give codes to the entries to be written that have none, and claim those that files bring along."""
+def give_codes(batch: Iterable[Judged], brought: Collection[str]) -> None:
+    """Give codes to the entries to be written that have none, and claim those that the file brings along.
+
+    :param brought: all codes in the file; none of them is given to another of its entries
+    """
     waiting: dict[str, list[Judged]] = {}
     writes = [one for one in batch if one.writes]
     for one in writes:
@@ -174,13 +177,20 @@ def give_codes(batch: Iterable[Judged]) -> None:
         elif one.needs_code and one.agency:
             one.draft.add("no_code_yet", "provider", one.agency.title, level=Level.NOTICE)
     for uscc, those in waiting.items():
-        for one, code in zip(those, codes.give(uscc, len(those)), strict=True):
+        for one, code in zip(those, _new_codes(uscc, len(those), brought), strict=True):
             one.entry["code"] = code
     taken = codes.claim_all({code: one.id for one in writes if (code := one.entry.get("code"))})
     for one in writes:
         if one.entry.get("code") in taken:
             one.draft.add("code_taken", "code", one.entry["code"], facts={"code": one.entry["code"]}, article=0)
             one.fate = Fate.REFUSED
+
+
+def _new_codes(uscc: str, count: int, brought: Collection[str]) -> list[str]:
+    given: list[str] = []
+    while len(given) < count:
+        given += [code for code in codes.give(uscc, count - len(given)) if code not in brought]
+    return given
 
 
 def name_of(one: Judged, taken: Mapping[str, str]) -> str:
