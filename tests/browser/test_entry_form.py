@@ -8,9 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import CONDITIONAL
+from tests.conftest import RunningPortal
 
 pytestmark = pytest.mark.usefixtures("agency")
 
@@ -115,3 +116,25 @@ def test_what_was_typed_is_never_lost(log_in: LogIn):
 def test_a_visitor_gets_no_form(page: Page, running_portal: Any):
     page.goto("/entry/new")
     assert page.locator("[name=opening_class]").count() == 0
+
+
+def test_items_are_added_without_scripts(log_in: LogIn, browser: Browser, running_portal: RunningPortal):
+    """Empty rows are offered and left out; what was typed stays where something is missing."""
+    cookies = log_in("publisher").context.storage_state()
+    context = browser.new_context(base_url=running_portal.url, java_script_enabled=False, storage_state=cookies)
+    page, title = context.new_page(), f"校车停靠点{secrets.token_hex(3)}"
+    fill(page, title, "closed")
+    assert not page.get_by_text("添加信息项").is_visible()
+    page.locator("[name=information_items-2-name]").fill("停靠时间")
+    save(page)
+    expect(beside(page, "opening_basis_title")).to_contain_text("第二十七条")
+    expect(page.locator("[name=information_items-1-name]")).to_have_value("停靠时间")
+    for name in ("opening_basis_title", "opening_basis_number", "opening_basis_article"):
+        page.locator(f"[name={name}]").fill(CONDITIONAL[name])
+    page.locator("[name=information_items-4-name]").fill("备注")
+    save(page)
+    expect_saved(page, title)
+    rows = page.locator("#section-items tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.last).to_contain_text("备注")
+    context.close()
