@@ -61,6 +61,12 @@ def test_what_stands_by_the_way_excludes_nothing(q: str):
     assert query.build(q)["mm"] == "1"
 
 
+def test_words_that_only_say_that_data_is_wanted_may_be_missing():
+    asked = query.build("高新企业名单")["q"]
+    assert "zh_title_words:(高新企业名单)" in asked and "zh_title_words:(高新企业)" in asked
+    assert '""' not in query.build("名单")["q"] and "()" not in query.build("信息")["q"]
+
+
 @pytest.mark.parametrize("name", query.TAKEN)
 def test_a_caller_who_says_how_to_search_is_left_alone(name: str):
     assert not query.ours({"q": "公交", name: "x"})

@@ -78,6 +78,12 @@ def test_a_document_is_found_by_code_provider_agency_items_pinyin_and_synonym():
     assert "公交" in made["zh_synonyms"] and "gong'jiao'" in made["typed_more"]
 
 
+def test_an_item_is_found_by_its_whole_name_with_and_without_its_unit():
+    package = {"information_items": [{"name": "化学需氧量（mg/L）"}, {"name": "（）"}, {"name": "PM2.5"}]}
+    made = documents.extend({"id": "x", "title": "水质", "validated_data_dict": json.dumps(package)})
+    assert made["exact_item"] == ["化学需氧量mgl", "化学需氧量", "pm25"]
+
+
 @pytest.mark.parametrize("value", ["码" * 40_000, "x" * 40_000])
 def test_a_value_that_solr_would_refuse_is_cut(value: str):
     assert len(_document(own_field=value)["own_field"].encode()) <= documents.LARGEST

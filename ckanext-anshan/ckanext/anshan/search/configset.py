@@ -60,6 +60,7 @@ FIELDS = {
     "zh_more": ("zh_pairs", True),
     "exact_title": ("exact", True),
     "exact_agency": ("exact", True),
+    "exact_item": ("exact", True),
     "exact_code": ("exact", True),
     "typed_title": ("exact", True),
     "typed_more": ("exact", True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ NOTES = 600
 """Characters of the summary that are searched in pinyin, sound and words."""
 KEPT = {"data_dict", "validated_data_dict", "notes", "title", "text"}
 """Long values that are only stored, or cut into words."""
+BRACKETS = re.compile(r"[（(\[【][^）)\]】]*[）)\]】]")
 WORDS = ("extras_", "res_extras_")
 LABELLED = ("collecting_agency", "approving_agency", "industry", "street", "source_system", "collection_basis")
 
@@ -32,6 +34,7 @@ def extend(document: Document) -> Document:
     document |= {
         "exact_title": [key(title)[:200]] if title else [],
         "exact_agency": list(dict.fromkeys(map(key, names))),
+        "exact_item": _item_names(package),
         "exact_code": _codes(package, document),
         "zh_notes_words": notes,
         "zh_notes_sound": notes[:200],
@@ -67,11 +70,22 @@ def _title(organization: Any) -> str:
 
 def _items(package: Mapping[str, Any]) -> list[str]:
     """Name, column and meaning of each information item."""
+    rows = _rows(package)
+    return list(dict.fromkeys(str(row[key]) for key in ("name", "column", "meaning") for row in rows if row.get(key)))
+
+
+def _item_names(package: Mapping[str, Any]) -> list[str]:
+    """Each name as it is typed, also without what is said of it in brackets: 化学需氧量（mg/L）."""
+    names = [str(row["name"])[:200] for row in _rows(package) if row.get("name")]
+    keys = dict.fromkeys(key(form) for name in names for form in (name, BRACKETS.sub("", name)))
+    return [each for each in keys if each]
+
+
+def _rows(package: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = package.get("information_items")
     if isinstance(rows, str):
         rows = json.loads(rows) if rows.startswith("[") else []
-    rows = [row for row in rows or [] if isinstance(row, dict)]
-    return list(dict.fromkeys(str(row[key]) for key in ("name", "column", "meaning") for row in rows if row.get(key)))
+    return [row for row in rows or [] if isinstance(row, dict)]
 
 
 def _codes(package: Mapping[str, Any], document: Document) -> list[str]:

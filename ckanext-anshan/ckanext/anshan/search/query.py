@@ -41,6 +41,8 @@ BOOST = (
     "sum(1,product(0.06,recip(ms(NOW/DAY,metadata_modified),3.17e-11,1,1)),product(0.02,log(sum(1,max(0,use_count)))))"
 )
 """At most 6 % for freshness and a few for use: they order what is equally good, no more."""
+KIND_OF_DATA = re.compile(r"(?<=..)(?:名单|清单|名录|目录|列表|信息|数据|情况|统计|查询|一览表?|大全|下载)+$")
+"""What people add to a subject to say that they want data of it; most titles end so, or don't, by chance."""
 OPERATORS = ("and", "or", "not")
 EVERYTHING = ("", "*", '""', "''")
 """What CKAN takes for no question at all."""
@@ -92,7 +94,7 @@ def build(q: str) -> Params:
     enough = sum((len(each) + PART_NEEDED - 1) // PART_NEEDED for each in needed)
     plain = [term for each in terms for term in each][:MOST]
     latin = [clause for piece in subjects if LATIN.fullmatch(piece) for clause in _typed(piece)]
-    clauses = [*plain, *_exact(text), *_phrases(subjects), *latin[:MOST], *_agencies(agencies)]
+    clauses = [*plain, *_exact(text), *_phrases(_with_stems(subjects)), *latin[:MOST], *_agencies(agencies)]
     return _params(clauses, FIELDS, min(enough, len(plain)) or 1)
 
 
@@ -119,6 +121,11 @@ def pairs(piece: str) -> list[str]:
     return list(dict.fromkeys(piece[start : start + 2] for start in range(len(piece) - 1)))
 
 
+def _with_stems(pieces: Iterable[str]) -> list[str]:
+    """高新企业名单 is asked for as a whole, and as 高新企业 too."""
+    return list(dict.fromkeys(form for piece in pieces for form in (piece, KIND_OF_DATA.sub("", piece))))
+
+
 def _phrases(pieces: Iterable[str]) -> Iterable[str]:
     for piece in list(pieces)[:MOST]:
         if len(piece) > 2:
@@ -128,6 +135,7 @@ def _phrases(pieces: Iterable[str]) -> Iterable[str]:
             yield f'zh_title_sound:"{piece}"^3'
             yield f'zh_notes_sound:"{piece}"^1.5'
         yield f'exact_agency:"{key(piece)}"^8'
+        yield f'exact_item:"{key(piece)}"^4'
 
 
 def _agencies(pieces: Iterable[str]) -> Iterable[str]:
