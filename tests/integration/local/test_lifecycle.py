@@ -7,20 +7,26 @@ import os
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ckanext.anshan.local import lifecycle
+from ckanext.anshan.local import files, lifecycle
+from ckanext.anshan.local.layout import ROOT, Layout
 from ckanext.anshan.local.lifecycle import Wish
 from ckanext.anshan.local.postgres import Postgres
+from ckanext.anshan.local.problems import Problem
 from ckanext.anshan.local.processes import Process, born
 from ckanext.anshan.local.redis import Redis
 from ckanext.anshan.local.service import Portal
 from ckanext.anshan.local.solr import Solr
+from ckanext.anshan.local.state import State
 from ckanext.anshan.local.steps import Steps
+from tests.conftest import RunningPortal
 
 STORES = Wish(only_stores=True)
 
@@ -31,8 +37,8 @@ def up(data: Path, wish: Wish = STORES) -> Portal:
 
 @pytest.fixture(scope="module")
 def second(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A second portal's stores, beside those that the tests run on."""
-    data = tmp_path_factory.mktemp("second")
+    """A second portal's stores, beside those that the tests run on, in a folder whose name is no plain word."""
+    data = tmp_path_factory.mktemp("第二 portal's")
     for folder in (data, *data.parents[:2]):
         folder.chmod(0o755)
     up(data)
@@ -140,6 +146,87 @@ def test_a_half_made_cluster_is_made_anew(tmp_path_factory: pytest.TempPathFacto
     (half / "PG_VERSION").write_text("16")
     up(second)
     assert Postgres(portal).healthy()
+
+
+def run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return RunningPortal("", data).run(*words)
+
+
+def test_logs_are_shown_service_by_service(second: Path):
+    done = run(second, "logs", "redis")
+    assert done.returncode == 0 and "Ready to accept connections" in done.stdout
+    wrong = run(second, "logs", "kafka")
+    assert wrong.returncode == 1
+    assert "There are: postgres, redis, solr." in wrong.stderr and "可用的有" in wrong.stderr
+
+
+def test_down_during_an_up_is_told_to_wait_and_ends_nothing(second: Path):
+    before = pids(second)
+    with files.alone(second / "up.lock"):
+        done = run(second, "down")
+    assert done.returncode == 1 and "Another ./portal is at work" in done.stderr and "请等它结束" in done.stderr
+    assert pids(second) == before
+
+
+def test_a_third_portal_lives_on_the_stores_of_others(second: Path, tmp_path: Path):
+    theirs = lifecycle.portal_of(second)
+    password = theirs.keys["postgres"]
+    outside = {
+        "postgres": f"postgresql://postgres:{password}@127.0.0.1:{theirs.state.ports['postgres']}",
+        "redis": Redis(theirs).url(3),
+        "solr": Solr(theirs).url(),
+    }
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    third = up(tmp_path, Wish(only_stores=True, outside=tuple(outside.items())))
+    assert pids(tmp_path) == {}, "it starts none of its own"
+    assert {one["health"] for name, one in lifecycle.status(tmp_path)["services"].items() if name in outside} == {"ok"}
+    assert Postgres(third).sql("SELECT current_user", "datastore").strip() == "postgres"
+    ini = third.layout.ini.read_text()
+    assert f"ckan.redis.url = {outside['redis']}" in ini and f"solr_url = {outside['solr']}" in ini
+    assert f":{theirs.state.ports['postgres']}/ckan" in ini
+    assert lifecycle.down(tmp_path) == [] and pids(second), "what is another's is not ended"
+
+
+def test_an_outside_service_that_is_away_is_named_without_its_password(tmp_path: Path):
+    outside = (("redis", "redis://:secret@127.0.0.1:1/0"),)
+    with pytest.raises(Problem) as told:
+        Redis(Portal(Layout(tmp_path), State(outside=dict(outside)), {})).start()
+    assert "outside redis at redis://:***@127.0.0.1:1/0 does not answer" in str(told.value)
+    assert "ANSHAN_REDIS_URL" in str(told.value) and "secret" not in str(told.value)
+
+
+def test_status_shows_no_password_of_an_outside_service(second: Path):
+    outside = {"redis": "redis://:secret@127.0.0.1:1/0"}
+    told = Redis(Portal(Layout(second), State(outside=outside), {})).status()
+    assert told["address"] == "redis://:***@127.0.0.1:1/0"
+
+
+def test_reset_ends_everything_and_leaves_no_file(second: Path):
+    running = pids(second)
+    done = run(second, "reset", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert not second.exists() and not any(born(pid) for pid in running.values())
+
+
+def test_two_ups_at_once_on_one_folder_end_clearly(running_portal: Any):
+    words = [sys.executable, str(ROOT / "portal"), "up", "--data", str(running_portal.data), "--no-demo", "--test"]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [one.communicate(timeout=120)[1] for one in both]
+    for one, words_said in zip(both, said, strict=True):
+        assert one.returncode == 0 or "Another ./portal is at work" in words_said
+    assert 0 in [one.returncode for one in both]
+
+
+def test_pages_and_worker_killed_come_back_with_the_next_up(running_portal: Any):
+    for name, pid in pids(running_portal.data).items():
+        if name in ("web", "worker"):
+            os.kill(pid, signal.SIGKILL)
+    done = running_portal.run("up", "--no-demo", "--test")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(running_portal.run("status", "--json").stdout)
+    assert {one["health"] for one in told["services"].values()} == {"ok"}
+    assert told["url"] == running_portal.url
 
 
 def test_the_accounts_have_every_role_and_two_of_each_office(running_portal: Any):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ckanext.anshan.local import cli, files, keys, lifecycle, locks, ports
+from ckanext.anshan.local import cli, files, keys, lifecycle, locks, ports, problems
 from ckanext.anshan.local.configset import mark
 from ckanext.anshan.local.layout import ROOT, Layout
 from ckanext.anshan.local.maven import Repository
@@ -227,3 +227,42 @@ def test_ckan_without_a_portal_says_how_to_make_one(tmp_path: Path, capsys: pyte
 def test_an_unknown_measurement_names_those_that_there_are(capsys: pytest.CaptureFixture[str]):
     assert cli.main(["bench", "nothing"]) == 1
     assert "start" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["up", "--no-demo"], ["reset", "--yes"]])
+def test_a_file_in_place_of_the_folder_is_told_in_both_languages(
+    tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+):
+    file = tmp_path / "portal"
+    file.write_text("dear")
+    assert cli.main([*command, "--data", str(file)]) == 1
+    told = capsys.readouterr().err
+    assert f"{file} cannot be used" in told and f"无法使用 {file}" in told
+    assert file.read_text() == "dear"
+
+
+def test_up_leaves_a_folder_of_others_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "letter.txt").write_text("dear")
+    assert cli.main(["up", "--no-demo", "--data", str(tmp_path)]) == 1
+    assert "holds other things than a portal" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "web"])
+def test_a_number_that_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit):
+        cli.main(["up", f"--port={port}"])
+    assert "is no port: 1 to 65535" in capsys.readouterr().err
+
+
+def test_every_problem_has_its_sentence_in_chinese():
+    chinese = problems.chinese()
+    sentences = {
+        node.args[0].value
+        for path in LOCAL.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert len(sentences) > 40
+    assert [sentence for sentence in sentences if chinese.gettext(str(sentence)) == sentence] == []

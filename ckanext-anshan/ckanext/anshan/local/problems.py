@@ -15,7 +15,7 @@ def N_(msgid: str) -> str:
 
 
 @cache
-def _chinese() -> gettext.NullTranslations:
+def chinese() -> gettext.NullTranslations:
     return gettext.translation("ckanext-anshan", I18N, ["zh_Hans_CN"], fallback=True)
 
 
@@ -32,4 +32,4 @@ class Problem(Exception):
 
     @staticmethod
     def _translated(sentence: str) -> str:
-        return _chinese().gettext(sentence) if sentence else ""
+        return chinese().gettext(sentence) if sentence else ""

@@ -88,7 +88,7 @@ class Service:
     def status(self) -> dict[str, object]:
         pid = self.process.pid()
         health = ("ok" if self.healthy() else "ailing") if pid or self.outside else "down"
-        return {"address": self.outside or self.address(), "pid": pid, "health": health}
+        return {"address": _without_password(self.outside) or self.address(), "pid": pid, "health": health}
 
     def _need_outside(self) -> None:
         if not wait_until(self.healthy, 10):
