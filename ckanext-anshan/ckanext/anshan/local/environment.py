@@ -206,7 +206,8 @@ def share_classes(java: Path) -> None:
 def _solr_job(layout: Layout, percent: Callable[[int, int], None]) -> Job | None:
     wanted = locks.hash_of(layout, "solr")
     items = locks.jars(layout)
-    if _made(layout).get("solr") == wanted and layout.webapp.is_dir() and locks.runner_jar(layout).exists():
+    is_there = (layout.webapp / solr.APP).is_dir() and locks.runner_jar(layout).exists()
+    if is_there and _made(layout).get("solr") == wanted:
         return None
 
     def job(told: Callable[[str], None]) -> None:
