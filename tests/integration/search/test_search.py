@@ -128,7 +128,7 @@ def test_facets_carry_the_catalogues_own_words(public):
         "玉皇阁:",
         "地点:玉皇阁",
         "玉皇阁:b:c",
-        "title:(玉皇阁",
+        "title:(玉皇",
         'title:"玉皇阁',
         "{!lucene}x:玉皇阁",
         "metadata_modified:玉皇阁",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ckanext.anshan.search import agencies, complete, pinyin, query, synonyms
@@ -77,6 +77,7 @@ def test_completion_finds_agencies_by_any_of_their_names():
     assert complete.fitting("教育", names, 3) == []
 
 
+@settings(deadline=None)
 @given(NAMES, st.integers(1, 60), st.sampled_from(["organization", "group"]))
 @example("Lee, Ford and Williams", 6, "organization")
 @example("鞍山市第 2 医院（铁东区）", 6, "organization")
@@ -88,6 +89,7 @@ def test_any_beginning_of_a_name_finds_it(text: str, end: int, kind: str):
     assert complete.fitting(typed, names, 1) == (names if synonyms.key(typed) else [])
 
 
+@settings(deadline=None)
 @given(NAMES, st.integers(1, 60))
 def test_any_beginning_of_a_title_asks_for_what_the_title_is_stored_as(text: str, end: int):
     asked = complete.query(text[:end])

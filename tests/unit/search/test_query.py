@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ckanext.anshan.search import query
@@ -18,6 +18,7 @@ LEFT = re.compile(
 )
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 @example("{!bool must=x}")
 @example('_query_："*" OR \' AND NOT')
@@ -54,6 +55,11 @@ def test_searches_with_syntax_of_their_own_go_ckans_way(q: object):
 )
 def test_the_fields_of_a_query_are_told_from_other_colons(q: str, names: list[str]):
     assert query.fields(q) == names
+
+
+@pytest.mark.parametrize(("q", "text"), [("title:(公交", "公交"), ("+notes:a[ title:", "a"), (":", "-"), ("((", "-")])
+def test_a_query_that_cannot_be_read_is_its_words_without_the_fields(q: str, text: str):
+    assert query.unread(q) == text
 
 
 @pytest.mark.parametrize("q", ["<b>公交</b>", "公交 OR", "公交 2024 a"])

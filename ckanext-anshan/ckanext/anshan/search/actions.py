@@ -54,7 +54,7 @@ def package_search(original: Action, context: Context, data_dict: dict[str, Any]
         if not isinstance(q, str) or query.ours(data_dict):
             raise _unreadable() from None
     try:
-        return original(context, {**data_dict, "q": query.bare(q)})
+        return original(context, {**data_dict, "q": query.unread(q)})
     except SearchError:
         raise _unreadable() from None
 

@@ -72,6 +72,11 @@ def bare(q: str) -> str:
     return words(q) or "-"
 
 
+def unread(q: str) -> str:
+    """What Solr couldn't read as a query, as a text without the names of fields: title:(公交 is 公交."""
+    return bare(FIELD.sub(" ", q))
+
+
 def words(q: str) -> str:
     """The text of a query, folded, with nothing in it that means anything to Solr."""
     return " ".join(SYNTAX.sub(" ", fold(q[:LONGEST])).split())
