@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
@@ -57,3 +58,22 @@ def test_search_works_by_keyboard(page: Page, open_dataset: Released):
     page.keyboard.press("Enter")
     page.wait_for_url("**q=**")
     assert page.get_by_role("link", name=open_dataset.title).count()
+
+
+@pytest.mark.parametrize("path", ["/", "/dataset/?q=公交", "/organization/", "/group/", "/about", "/user/login"])
+def test_a_page_fits_a_phone(page: Page, open_dataset: Released, path: str):
+    fits_a_phone(page, path)
+
+
+def test_a_dataset_and_its_file_fit_a_phone(page: Page, open_dataset: Released):
+    fits_a_phone(page, f"/dataset/{open_dataset.dataset}")
+    page.get_by_role("link", name=open_dataset.file).first.click()
+    fits_a_phone(page, page.url)
+    assert findings(page) == {}
+
+
+def fits_a_phone(page: Page, path: str) -> None:
+    """Nothing but a box of its own scrolls sideways."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

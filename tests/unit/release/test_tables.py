@@ -60,7 +60,7 @@ def test_dates_are_written_in_one_way(tmp_path):
 
 def test_rows_beyond_the_limit_are_left_out_and_told(tmp_path):
     found = table(tmp_path, "a\n" + "1\n" * 20, limit=5)
-    assert (len(found.rows), found.is_cut) == (5, True)
+    assert (len(found.rows), found.is_cut, found.rows_of_file) == (5, True, 20)
 
 
 def test_short_and_long_rows_fit_the_header(tmp_path):

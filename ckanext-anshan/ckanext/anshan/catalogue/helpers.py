@@ -18,7 +18,6 @@ __all__ = [
     "anshan_form_items",
     "anshan_form_themes",
     "anshan_item_columns",
-    "anshan_may_write_entries",
     "anshan_sees_entries",
     "anshan_term",
     "anshan_vocabulary_choices",
@@ -108,10 +107,6 @@ def anshan_field_label(schema: Mapping[str, Any], name: str, row: int | None = N
     if row is None:
         return label
     return f"{label} {row}" + (f" · {tk.h.scheming_language_text(below[0]['label'])}" if below else "")
-
-
-def anshan_may_write_entries() -> bool:
-    return bool(roles.agencies_of(tk.current_user))
 
 
 def anshan_sees_entries() -> bool:
