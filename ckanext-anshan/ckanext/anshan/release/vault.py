@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -59,14 +61,31 @@ def put(stream: Any, durable: bool = True, mimetype: str = "") -> Stored:
     """
     where = storage()
     upload = files.make_upload(stream, mimetype)
+    if not isinstance(where, FsStorage):
+        return _put_elsewhere(where, upload)
     coming = fk.Location(f"{INCOMING}/{os.getpid()}-{uuid.uuid4()}")
     hashing = _Hashing(upload.stream)
     upload.stream = hashing  # pyright: ignore[reportAttributeAccessIssue]
     try:
         where.upload(coming, upload)
-        _keep(where, coming, location(hashing.sha256.hexdigest()), durable)
+        _link(_in(where, coming), _in(where, location(hashing.sha256.hexdigest())), durable)
     finally:
         _discard(where, coming)
+    return Stored(hashing.sha256.hexdigest(), hashing.size, upload.content_type)
+
+
+def _put_elsewhere(where: fk.Storage, upload: fk.Upload) -> Stored:
+    """S3 and its like take a file whole or not at all, and want to read it twice: it is hashed on the way to a file."""
+    hashing = _Hashing(upload.stream)
+    with tempfile.TemporaryFile() as whole:
+        for chunk in hashing:
+            whole.write(chunk)
+        whole.seek(0)
+        upload.stream = whole  # pyright: ignore[reportAttributeAccessIssue]
+        kept = location(hashing.sha256.hexdigest())
+        with suppress(files.exc.ExistingFileError):  # somebody was faster with the same bytes
+            if not where.exists(fk.FileData(kept)):
+                where.upload(kept, upload)
     return Stored(hashing.sha256.hexdigest(), hashing.size, upload.content_type)
 
 
@@ -87,13 +106,6 @@ class _Hashing:
         self.sha256.update(chunk)
         self.size += len(chunk)
         return chunk
-
-
-def _keep(where: fk.Storage, coming: fk.Location, kept: fk.Location, durable: bool) -> None:
-    if isinstance(where, FsStorage):
-        _link(_in(where, coming), _in(where, kept), durable)
-    elif not where.exists(fk.FileData(kept)):
-        where.move(kept, fk.FileData(coming))
 
 
 def _in(where: FsStorage, location: fk.Location) -> Path:
