@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ckan import model
 from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit as tk
 
@@ -128,12 +127,3 @@ def test_without_redis_an_import_works(city: City):
     answer = told(done)
     assert (done.returncode, answer["created"], answer["indexed"]) == (0, COUNT, True), done.stderr[-2000:]
     assert city.indexed() == titles()
-
-
-def test_without_the_database_the_command_says_so_in_one_line(city: City):
-    file = file_of(city)
-    away = "postgresql://ckan:none@127.0.0.1:1/ckan"
-    done = catalogue("import", str(file), "--json", CKAN_SQLALCHEMY_URL=away)
-    assert done.returncode != 0 and "Traceback" not in done.stdout
-    model.Session.rollback()
-    assert city.stored() == []
