@@ -60,6 +60,7 @@ class _Run:
     dry_run: bool
     last: dict[str, int]  # of each entry asked for, its last line
     report: Report
+    index: list[int] = field(default_factory=list)  # jobs that let the released be found
 
 
 def run(
@@ -82,7 +83,9 @@ def run(
     if not given or len(given) > 200 or not given.isprintable():
         raise Refused(Refusal("bad_approval"))
     report = Report(dry_run=dry_run)
-    _Batches(_Run(given, dry_run, _last_lines(path), report), progress).take(manifest.read(path), batch)
+    current = _Run(given, dry_run, _last_lines(path), report)
+    _Batches(current, progress).take(manifest.read(path), batch)
+    publishing.finish(current.index)  # the worker, where one runs, has done most of it meanwhile
     report.seconds = round(time.monotonic() - start, 2)
     return report
 
@@ -187,7 +190,8 @@ def _release(stored: list[tuple[Line, tuple[File, ...]]], run: _Run) -> None:
 
 def _publish(drafts: list[Draft], run: _Run) -> None:
     if drafts and not run.dry_run:
-        publishing.publish(drafts)
+        _, index = publishing.commit(drafts)
+        run.index.append(index)
     else:
         model.Session.rollback()
     run.report.released += len(drafts)

@@ -24,6 +24,7 @@ from .rules import Command, File, Role, State, Step, content_hash, decide, diges
 
 Row = dict[str, Any]
 
+INDEX = "anshan_store_index"
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('anshan:publishing'))")
 
 
@@ -54,6 +55,13 @@ def publish(drafts: Sequence[Draft]) -> list[Row]:
 
     The caller holds ``lock``. Returns the rows of the new releases.
     """
+    rows, index = commit(drafts)
+    finish([index])
+    return rows
+
+
+def commit(drafts: Sequence[Draft]) -> tuple[list[Row], int]:
+    """As ``publish``, but the index is left to a job; returns its number too."""
     rows = prepare(drafts)
     before = current([row["dataset_id"] for row in rows])
     kept = files_of([row.id for row in before.values()])
@@ -63,16 +71,16 @@ def publish(drafts: Sequence[Draft]) -> list[Row]:
         datasets.Version(row, draft.files, before.get(row["dataset_id"]), _of(kept, before.get(row["dataset_id"])))
         for row, draft in zip(rows, drafts, strict=True)
     ]
-    at_once = datasets.write(written)
-    at_once.append(outbox.queue("anshan_store_index", {"ids": [row["dataset_id"] for row in rows]}))
+    dropped = datasets.write(written)
+    index = outbox.queue(INDEX, {"ids": [row["dataset_id"] for row in rows]})
     model.Session.commit()
-    finish(at_once)
-    return rows
+    finish(dropped)
+    return rows, index
 
 
 def finish(jobs: Sequence[int]) -> None:
     """Do at once what takes data away and what lets it be found; the worker does it if that fails."""
-    outbox.drain(limit=len(jobs), only=jobs)
+    outbox.finish(jobs)
 
 
 def _of(files: dict[str, list[Any]], row: Any) -> list[Any]:

@@ -20,6 +20,7 @@ from .model import outbox
 log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 600  # seconds between two tries of a job that keeps failing
+PAUSE = 0.05  # seconds between two looks at a job that somebody else is doing
 KEPT = "7 days"  # how long a finished job stays readable
 LONGEST_ERROR = 2000  # characters kept of an error
 
@@ -62,6 +63,19 @@ def drain(
             break
         tried.append(found)
     return len(tried)
+
+
+def finish(only: Collection[int]) -> None:
+    """Do these jobs, and wait for those of them that somebody is doing; what fails is left for its next try."""
+    while drain(len(only), only=only) or _are_due(only):
+        time.sleep(PAUSE)
+
+
+def _are_due(only: Collection[int]) -> bool:
+    query = sa.select(sa.func.count()).select_from(outbox).where(*_choice(None, True, only))
+    due = model.Session.connection().execute(query).scalar_one()
+    model.Session.rollback()
+    return due > 0
 
 
 def waiting(kinds: Collection[str] | None = None) -> int:

@@ -7,7 +7,7 @@ import ckan.model as model
 from .. import rooms
 from . import outbox
 
-LONGEST = 8.0  # seconds spent on queued jobs; the worker does the rest
+LONGEST = 3.0  # seconds spent on queued jobs; the worker does the rest
 
 
 def run(within: float = LONGEST) -> dict[str, int]:
