@@ -13,6 +13,7 @@ preload_app = True
 timeout = 180
 graceful_timeout = 15
 keepalive = 5
+limit_request_line = 8190  # a search may be long; the most that gunicorn takes
 worker_tmp_dir = os.environ.get("TMPDIR", "/tmp")
 errorlog = "-"
 loglevel = "warning"
