@@ -11,7 +11,7 @@ from ckan.tests import factories
 from ckanext.anshan.access import downloads
 from ckanext.anshan.release import vault
 
-from ..support import agency, dataset, entry, reclassify, release, upload
+from ..support import agency, dataset, entry, reclassify, release, upload, work
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -129,6 +129,7 @@ def member_token(org):
 def test_a_file_that_was_tampered_with_is_not_handed_out(app, owner, tmp_path):
     found = entry("unconditional", owner)
     release(tmp_path, found, {"a.csv": b"tampered,1\n"})
+    work()
     public = dataset(found)
     assert public is not None
     stored = vault.path(hashlib.sha256(b"tampered,1\n").hexdigest())
@@ -140,6 +141,8 @@ def test_a_file_that_was_tampered_with_is_not_handed_out(app, owner, tmp_path):
         assert content not in answer.data
     stored.unlink()
     assert get(app, f"/data/{public['name']}/v1/a.csv").status_code == 503
+    stored.write_bytes(b"tampered,1\n")
+    assert get(app, f"/data/{public['name']}/v1/a.csv").status_code == 200
 
 
 def test_ckans_file_routes_serve_nothing_of_the_vault(app, owner):
