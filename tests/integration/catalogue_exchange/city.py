@@ -21,6 +21,7 @@ from ckan.plugins import toolkit as tk
 
 from ckanext.anshan.catalogue.exchange import exporting
 from ckanext.anshan.catalogue.exchange.forms import FORMS
+from ckanext.anshan.catalogue.exchange.forms.own import ENTRY, ITEM
 from ckanext.anshan.catalogue.exchange.templates import EXAMPLE
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,10 +51,11 @@ class City:
         return {**EXAMPLE, **given, "tags": [], **more}
 
     def file(self, entries: Iterable[dict[str, Any]], form: str = "own", name: str = "catalogue.csv") -> Path:
-        """A CSV file of one of the three forms."""
+        """A CSV file of one of the three forms, as a person fills it in: nobody says that something is to come."""
         path = self.folder / name
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(exporting.rows_of(FORMS[form], entries))
+            rows = exporting.rows_of(FORMS[form], entries)
+            csv.writer(file).writerows(row[: len(ENTRY) + len(ITEM)] if form == "own" else row for row in rows)
         return path
 
     def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:

@@ -46,6 +46,11 @@ def check(entry: Mapping[str, Any]) -> list[Problem]:
     return found
 
 
+def is_gap(problem: Problem) -> bool:
+    """Whether something isn't there yet (rather than wrong), and the entry can be told apart without it."""
+    return (problem.code == "missing" or problem.code.endswith("_missing")) and problem.field != "title"
+
+
 def refuses(problems: Iterable[Problem]) -> bool:
     return any(not problem.warning for problem in problems)
 

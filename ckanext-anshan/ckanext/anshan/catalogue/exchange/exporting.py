@@ -27,6 +27,10 @@ IDS = sa.text(
     "SELECT id FROM package WHERE type = 'entry' AND state = 'active'"
     " AND (CAST(:owner AS text) IS NULL OR owner_org = :owner) ORDER BY extras->>'code', title, id"
 )
+TWICE = sa.text(
+    "SELECT 1 FROM package WHERE type = 'entry' AND state = 'active'"
+    " AND (CAST(:owner AS text) IS NULL OR owner_org = :owner) GROUP BY owner_org, title HAVING count(*) > 1 LIMIT 1"
+)
 ROWS = sa.text(SELECT + " AND package.id = ANY(:ids)")
 
 Entry = dict[str, Any]
@@ -44,6 +48,8 @@ def write(path: Path, form_id: str, owner: str | None = None) -> int:
 
 def _write(path: Path, form: Form, owner: str | None) -> int:
     ids = list(model.Session.execute(IDS, {"owner": owner}).scalars())
+    if not form.has_codes and model.Session.execute(TWICE, {"owner": owner}).first():
+        form = form.with_codes()
     rows = rows_of(form, _entries(ids))
     begun = path.with_name(f".{path.name}.part")
     try:

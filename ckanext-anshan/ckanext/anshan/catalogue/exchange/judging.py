@@ -19,8 +19,6 @@ from .forms.drafts import Draft, Form
 from .problems import Level
 
 ITEMS = "information_items"
-NO_MORE_SPENT = "title"
-"""A gap in this field keeps an entry out whatever its form has no place for."""
 
 
 class Fate(str, Enum):
@@ -85,7 +83,7 @@ class Judge:
         known = runs.known(self.form.id, [one.key for one in batch])
         owners = codes.owners([code for one in batch if (code := one.draft.entry.get("code"))])
         ids = {one.key: owners.get(one.draft.entry.get("code", "")) or known.get(one.key, ("", ""))[0] for one in batch}
-        nameless = [one for one in batch if not ids[one.key] and one.agency and not self.form.has_codes]
+        nameless = [one for one in batch if not ids[one.key] and one.agency and not one.draft.entry.get("code")]
         found = entries.find(
             filter(None, ids.values()),
             {one.agency.id for one in nameless if one.agency},
@@ -97,7 +95,9 @@ class Judge:
             one.stored = by_id.get(one.id)
             one.hash = known.get(one.key, ("", ""))[1]
 
-        by_title = {(stored.owner_org, stored.entry.get("title")): stored for stored in found}
+        coded = self.form.has_codes  # then one that has a code is another entry than one without
+        those = [stored for stored in found if not (coded and stored.entry.get("code"))]
+        by_title = {(stored.owner_org, stored.entry.get("title")): stored for stored in those}
         for one in nameless:
             one.stored = by_title.get((one.agency.id if one.agency else "", one.draft.entry.get("title")))
 
@@ -139,7 +139,8 @@ class Judge:
         code = one.entry.get("code") or ""
         if code and agency.uscc and not code.startswith(agency.uscc):
             broken.append(Broken("code", "code_of_another_agency", {"code": code, "uscc": agency.uscc}))
-        gaps = [] if self.form.complete else [each for each in broken if is_gap(each)]
+        strict = self.form.complete and not one.draft.has_gaps
+        gaps = [] if strict else [each for each in broken if rules.is_gap(each)]
         if gaps:
             named = list(dict.fromkeys(each.subfield or each.field for each in gaps))
             one.draft.add("incomplete", "title", one.entry.get("title", ""), level=Level.NOTICE, fields=named)
@@ -157,11 +158,6 @@ class Judge:
         level = Level.NOTICE if broken.warning else Level.ERROR
         facts: dict[str, Any] = {"facts": dict(broken.facts), "article": broken.article}
         draft.add(broken.code, column, value if isinstance(value, str) else "", row, level, **facts)
-
-
-def is_gap(broken: Broken) -> bool:
-    """Whether something isn't there yet (rather than wrong), and the entry can be told apart without it."""
-    return (broken.code == "missing" or broken.code.endswith("_missing")) and broken.field != NO_MORE_SPENT
 
 
 def give_codes(batch: Iterable[Judged], brought: Collection[str]) -> None:

@@ -89,8 +89,7 @@ ROWS: Mapping[str, str] = {
     ),
     "entry_deleted": N_("This entry was deleted in the portal; the import leaves it deleted. Restore it there."),
     "incomplete": N_(
-        "Imported, but not complete: {fields}. This template has no place for it. Fill it in before submitting the "
-        "entry (Articles 10, 20 and 27)."
+        "Imported, but not complete: {fields}. Fill it in before submitting the entry (Articles 10, 20 and 27)."
     ),
 }
 LEVELS = {"error": N_("left out"), "notice": N_("imported, please check")}

@@ -30,6 +30,9 @@ class Draft:
     titles: Mapping[str, str] = field(default_factory=dict)
     """the heading in the file of each column"""
 
+    has_gaps: bool = False
+    """the file says that the entry isn't complete yet"""
+
     def add(self, code: str, column: str, value: str, row: int = 0, level: Level = Level.ERROR, **facts: Any) -> None:
         self.problems.append(Problem(row or self.row, self.titles.get(column, column), value, code, level, facts))
 
@@ -58,6 +61,10 @@ class Form(Protocol):
     @property
     def has_codes(self) -> bool:
         """Whether it tells entries apart by their codes; if not, agency and title have to do."""
+        ...
+
+    def with_codes(self) -> Form:
+        """The form with a column of codes, for entries that agency and title don't tell apart."""
         ...
 
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]: ...

@@ -60,6 +60,9 @@ class Form1272:
     has_codes = True
     complete = False
 
+    def with_codes(self) -> Form1272:
+        return self
+
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]:
         numbered = ((row.number, cells(row, found)) for row in rows)
         folded: dict[tuple[str, ...], list[tuple[int, Cells]]] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ... import rules
 from ..headings import Column
 from ..readers import Row
 from .drafts import Cells, Draft, cells
@@ -69,6 +70,8 @@ ITEM: Sequence[tuple[Column, str]] = (  # the column and its vocabulary; its id 
     (Column("item_sharing_class", "信息项共享类型", "Item: sharing class"), "sharing_classes"),
     (Column("item_opening_class", "信息项开放属性", "Item: opening class"), "opening_classes"),
 )
+GAPS = Column("gaps", "待补充", "To be completed")
+"""Says of an entry from another form that what it lacks is known; no part of the template for new entries."""
 PREFIX = len("item_")
 AGENCY = ("provider", "uscc")
 REPEATED = ("code", "title", "provider")
@@ -77,10 +80,13 @@ REPEATED = ("code", "title", "provider")
 
 class Own:
     id = "own"
-    columns: Sequence[Column] = tuple(row[0] for row in (*ENTRY, *ITEM))
+    columns: Sequence[Column] = (*(row[0] for row in (*ENTRY, *ITEM)), GAPS)
     header_rows = 1
     has_codes = True
     complete = True
+
+    def with_codes(self) -> Own:
+        return self
 
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]:
         draft, key = None, ()
@@ -99,12 +105,16 @@ class Own:
         return [[column.zh for column in self.columns]]
 
     def write(self, entry: Mapping[str, Any], number: int) -> Iterator[list[str]]:
-        first = _written(entry)
+        first = _written(entry) | {GAPS.id: word("yes_no", "yes") if _has_gaps(entry) else ""}
         items = entry.get("information_items") or [{}]
         again = {name: first[name] for name in REPEATED}
         for at, item in enumerate(items):
             values = (again if at else first) | _written_item(item)
             yield [values.get(column.id, "") for column in self.columns]
+
+
+def _has_gaps(entry: Mapping[str, Any]) -> bool:
+    return any(map(rules.is_gap, rules.check(entry)))
 
 
 def _continues(own: tuple[str, ...], key: tuple[str, ...], values: Cells) -> bool:
@@ -118,6 +128,7 @@ def _draft(number: int, row: Cells, titles: Mapping[str, str]) -> Draft:
         if column.id in row and column.id not in AGENCY:
             draft.entry[column.id] = _value(draft, column.id, row[column.id], kind, vocabulary)
     draft.entry["information_items"] = []
+    draft.has_gaps = bool(row.get(GAPS.id)) and term(draft, GAPS.id, row[GAPS.id], "yes_no") == "yes"
     return draft
 
 

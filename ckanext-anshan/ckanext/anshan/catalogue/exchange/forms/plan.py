@@ -1,8 +1,9 @@
-"""The flat open plan (年度公共数据开放计划): one row per dataset, items as a list in one cell, no codes."""
+"""The flat open plan (年度公共数据开放计划): one row per dataset, items as a list in one cell."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ... import vocabularies
@@ -29,14 +30,21 @@ COLUMNS: Sequence[Column] = (
     Column("notes", "数据摘要", "Summary", ("数据集摘要", "摘要")),
     Column("number", "序号", "Number"),
 )
+CODE = Column("code", "目录编码", "Code", ("目录代码",))
+"""Only in files with entries that agency and title don't tell apart."""
 
 
+@dataclass(frozen=True)
 class Plan:
+    written: Sequence[Column] = COLUMNS
     id = "plan"
-    columns = COLUMNS
+    columns = (*COLUMNS, CODE)
     header_rows = 1
     has_codes = False
     complete = False
+
+    def with_codes(self) -> Plan:
+        return Plan((*COLUMNS, CODE))
 
     def read(self, rows: Iterable[Row], found: Mapping[str, int], titles: Mapping[str, str]) -> Iterator[Draft]:
         for row in rows:
@@ -45,16 +53,16 @@ class Plan:
                 yield _draft(row.number, values, titles)
 
     def header(self) -> list[list[str]]:
-        return [[column.zh for column in COLUMNS]]
+        return [[column.zh for column in self.written]]
 
     def write(self, entry: Mapping[str, Any], number: int) -> Iterator[list[str]]:
-        values = {name: entry.get(name) or "" for name in ("provider", "title", "notes")}
+        values = {name: entry.get(name) or "" for name in ("provider", "title", "notes", "code")}
         values |= {"number": str(number), "themes": words("themes", entry.get("themes") or ())}
         values |= {"update_cycle": _word("update_cycles", entry.get("update_cycle"))}
         values |= {"opening_class": _word("opening_classes", entry.get("opening_class"))}
         values |= {"data_formats": joined(entry.get("data_formats") or ())}
         values |= {"items": joined(item["name"] for item in entry.get("information_items") or ())}
-        yield [values[column.id] for column in COLUMNS]
+        yield [values[column.id] for column in self.written]
 
 
 def _word(vocabulary: str, id: str | None) -> str:
@@ -66,6 +74,8 @@ def _draft(number: int, row: Cells, titles: Mapping[str, str]) -> Draft:
     draft.entry = {"title": given(row["title"]), "notes": given(row.get("notes", ""))}
     draft.entry["opening_class"] = term(draft, "opening_class", given(row["opening_class"]), "opening_classes")
     draft.entry["information_items"] = _items(draft, row["items"])
+    if given(row.get("code", "")):
+        draft.entry["code"] = given(row["code"])
     if "update_cycle" in row:
         draft.entry["update_cycle"] = _cycle(draft, given(row["update_cycle"]))
     if "data_formats" in row:
