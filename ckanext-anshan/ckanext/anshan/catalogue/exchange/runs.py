@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import ckan.model as model
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from . import model as tables
 from .problems import FileRefused, Level, Problem
 
 LOCK = sa.text("SELECT pg_try_advisory_lock(hashtext('anshan_catalogue_import'))")
+UNLOCK = sa.text("SELECT pg_advisory_unlock(hashtext('anshan_catalogue_import'))")
 REMEMBER = sa.text(
     "INSERT INTO anshan_catalogue_import_entry (form, key, entry_id, hash) SELECT form, key, entry_id, hash"
     " FROM json_to_recordset(CAST(:rows AS json)) AS given(form text, key text, entry_id text, hash text)"
@@ -34,7 +36,9 @@ def alone() -> Iterator[None]:
         try:
             yield
         finally:
-            connection.invalidate()  # closes the connection, and with it the lock
+            with suppress(DBAPIError):  # the database may be away
+                connection.execute(UNLOCK)
+            connection.invalidate()  # gives the lock back in any case, but only some time after
 
 
 def _who_runs() -> dict[str, str]:
