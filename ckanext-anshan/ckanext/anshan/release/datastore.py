@@ -59,7 +59,7 @@ def sync_all(resource_ids: Sequence[str]) -> None:
             model.Session.rollback()
             failed.append(error)
     if loaded:
-        outbox.queue("anshan_store_index", {"ids": sorted(loaded)})
+        outbox.queue(publishing.INDEX, {"ids": sorted(loaded)})
         model.Session.commit()
     if failed:
         raise failed[0]

@@ -190,8 +190,7 @@ def _release(stored: list[tuple[Line, tuple[File, ...]]], run: _Run) -> None:
 
 def _publish(drafts: list[Draft], run: _Run) -> None:
     if drafts and not run.dry_run:
-        _, index = publishing.commit(drafts)
-        run.index.append(index)
+        run.index.append(publishing.publish(drafts))
     else:
         model.Session.rollback()
     run.report.released += len(drafts)

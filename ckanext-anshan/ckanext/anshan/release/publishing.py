@@ -50,18 +50,11 @@ def lock() -> None:
     run(LOCK)
 
 
-def publish(drafts: Sequence[Draft]) -> list[Row]:
-    """Release and publish drafts of different entries in one transaction, commit it, and update the index.
+def publish(drafts: Sequence[Draft]) -> int:
+    """Release and publish drafts of different entries in one transaction, and commit it.
 
-    The caller holds ``lock``. Returns the rows of the new releases.
+    The caller holds ``lock``. Returns the queued job that lets them be found: the caller passes it to ``finish``.
     """
-    rows, index = commit(drafts)
-    finish([index])
-    return rows
-
-
-def commit(drafts: Sequence[Draft]) -> tuple[list[Row], int]:
-    """As ``publish``, but the index is left to a job; returns its number too."""
     rows = prepare(drafts)
     before = current([row["dataset_id"] for row in rows])
     kept = files_of([row.id for row in before.values()])
@@ -75,7 +68,7 @@ def commit(drafts: Sequence[Draft]) -> tuple[list[Row], int]:
     index = outbox.queue(INDEX, {"ids": [row["dataset_id"] for row in rows]})
     model.Session.commit()
     finish(dropped)
-    return rows, index
+    return index
 
 
 def finish(jobs: Sequence[int]) -> None:

@@ -70,7 +70,7 @@ def put(stream: Any, durable: bool = True, mimetype: str = "") -> Stored:
         where.upload(coming, upload)
         _link(_in(where, coming), _in(where, location(hashing.sha256.hexdigest())), durable)
     finally:
-        _discard(where, coming)
+        _in(where, coming).unlink(missing_ok=True)
     return Stored(hashing.sha256.hexdigest(), hashing.size, upload.content_type)
 
 
@@ -139,13 +139,6 @@ def flush() -> None:
     """Have everything on the disk that was put with ``durable=False``."""
     if isinstance(storage(), FsStorage):
         os.sync()
-
-
-def _discard(where: fk.Storage, coming: fk.Location) -> None:
-    if isinstance(where, FsStorage):
-        _in(where, coming).unlink(missing_ok=True)
-    elif where.exists(fk.FileData(coming)):
-        where.remove(fk.FileData(coming))
 
 
 def path(sha256: str) -> Path | None:

@@ -67,7 +67,7 @@ def drain(
 
 def finish(only: Collection[int]) -> None:
     """Do these jobs, and wait for those of them that somebody is doing; what fails is left for its next try."""
-    while drain(len(only), only=only) or _are_due(only):
+    while only and (drain(len(only), only=only) or _are_due(only)):
         time.sleep(PAUSE)
 
 
