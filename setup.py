@@ -14,6 +14,7 @@ setup(
     package_data={"ckanext.anshan": ["**/*"], "ckanext.anshan.config": ["**/*"], "ckanext.anshan.i18n": ["**/*"]},
     install_requires=[
         "ckan==2.12.*",
+        "ckanext-dcat>=2.4.4",
         "ckanext-scheming>=3.1.0",
         "ckanapi>=4.11",
         "openpyxl>=3.1",
@@ -28,6 +29,10 @@ setup(
             "anshan_chart = ckanext.anshan.theme.previews.plugins:ChartView",
             "anshan_map = ckanext.anshan.theme.previews.plugins:MapView",
             "anshan_pdf = ckanext.anshan.theme.previews.plugins:PdfView",
-        ]
+        ],
+        "ckan.rdf.profiles": [
+            "anshan_dcat_ap = ckanext.anshan.developers.dcat:AnshanProfile",
+            "anshan_schemaorg = ckanext.anshan.developers.structured:AnshanSchemaOrg",
+        ],
     },
 )
