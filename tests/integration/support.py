@@ -5,14 +5,20 @@ from __future__ import annotations
 import io
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
+import requests
 from ckan import model
 from ckan.lib.search.common import make_connection
+from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
+from sqlalchemy import Engine, event
 from werkzeug.datastructures import FileStorage
 
 from ckanext.anshan.release import importing
@@ -35,6 +41,53 @@ OF_CLASS: Mapping[str, Mapping[str, str]] = {
     },
     "closed": {"opening_basis_title": "某某条例", "opening_basis_number": "第1号", "opening_basis_article": "第一条"},
 }
+
+
+@dataclass(eq=False)
+class Cost:
+    """What a block asked: ``(cost.sql, cost.solr) == (7, 1)``; the lists say what it was when a number is wrong."""
+
+    statements: list[str] = field(default_factory=list)  # of the main database and of the DataStore
+    requests: list[str] = field(default_factory=list)  # to Solr
+
+    @property
+    def sql(self) -> int:
+        return len(self.statements)
+
+    @property
+    def solr(self) -> int:
+        return len(self.requests)
+
+
+_counting: list[Cost] = []
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note_sql(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    for cost in _counting:
+        cost.statements.append(statement)
+
+
+@contextmanager
+def costs() -> Iterator[Cost]:
+    """Count the SQL statements and the Solr requests of a block, of whatever thread.
+
+    A first look at a page also fills what a process keeps (translations, templates): look once, then count.
+    """
+    cost, send = Cost(), requests.Session.send
+
+    def note_solr(session: requests.Session, request: requests.PreparedRequest, **more: Any) -> requests.Response:
+        if str(request.url).startswith(tk.config["solr_url"]):
+            cost.requests.append(f"{request.method} {request.url} {request.body or ''}")
+        return send(session, request, **more)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests.Session, "send", note_solr)
+        _counting.append(cost)
+        try:
+            yield cost
+        finally:
+            _counting.remove(cost)
 
 
 def agency() -> dict[str, Any]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -15,9 +13,10 @@ from ckan.lib import search
 from ckan.lib.search.common import make_connection
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
-from sqlalchemy import event
 
 from ckanext.anshan.store import index, packages
+
+from ..support import costs
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -79,20 +78,6 @@ def _comparable(document: dict[str, Any]) -> dict[str, Any]:
     return kept | {key: json.loads(kept[key]) for key in ("data_dict", "validated_data_dict")}
 
 
-@contextmanager
-def counted_sql() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        statements.append(statement)
-
-    event.listen(model.meta.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(model.meta.engine, "before_cursor_execute", note)
-
-
 @pytest.fixture
 def owner() -> dict[str, Any]:
     return factories.Organization(title="某市交通运输局", uscc="11210300001234567X")
@@ -143,11 +128,11 @@ def test_a_hundred_entries_cost_the_statements_of_one(owner: dict[str, Any], the
     counts = []
     for size in (1, 100):
         batch = [entry(owner["id"], [theme["id"]], resources=[file("a.csv")]) for _ in range(size)]
-        with counted_sql() as statements:
+        with costs() as cost:
             packages.write(batch)
             model.Session.commit()
             index.index([package["id"] for package in batch])
-        counts.append(len(statements))
+        counts.append(cost.sql)
     assert counts[0] == counts[1] < 30
 
 
