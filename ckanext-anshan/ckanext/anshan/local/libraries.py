@@ -11,8 +11,8 @@ from pathlib import Path
 from .downloads import Item, fetch_all
 
 REGISTRY = "https://registry.npmjs.org"
-ENDINGS = (".min.js", "/leaflet.js", ".css", ".png", "LICENSE", "LICENSE.md")
-FOLDERS = ("package/dist/", "package/LICENSE")
+ENDINGS = (".min.js", "/bootstrap-icons.svg", "/leaflet.js", ".css", ".png", "LICENSE", "LICENSE.md")
+FOLDERS = ("package/dist/", "package/LICENSE", "package/bootstrap-icons.svg")
 
 
 def mirror() -> str:

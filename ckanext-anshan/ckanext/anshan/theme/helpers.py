@@ -6,9 +6,63 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import lang
 from werkzeug.exceptions import default_exceptions
 
-__all__ = ["anshan_error_words", "humanize_entity_type"]
+from ..catalogue import vocabularies
+from . import sheets
+from .figures import (
+    anshan_bytes,
+    anshan_day,
+    anshan_day_long,
+    anshan_day_short,
+    anshan_number,
+    anshan_weekday,
+)
+from .icons import CLASSES
+from .shell import (
+    anshan_footer,
+    anshan_help_phone,
+    anshan_here,
+    anshan_look,
+    anshan_look_url,
+    anshan_navigation,
+    anshan_other_language,
+    anshan_site_name,
+)
+
+__all__ = [
+    "anshan_asset",
+    "anshan_bytes",
+    "anshan_class",
+    "anshan_day",
+    "anshan_day_long",
+    "anshan_day_short",
+    "anshan_error_words",
+    "anshan_footer",
+    "anshan_help_phone",
+    "anshan_here",
+    "anshan_look",
+    "anshan_look_url",
+    "anshan_navigation",
+    "anshan_number",
+    "anshan_other_language",
+    "anshan_script",
+    "anshan_site_name",
+    "anshan_weekday",
+    "humanize_entity_type",
+]
+
+
+class OpeningClass(NamedTuple):
+    """How an opening class is shown: its letter in the style sheet, its icon, its word."""
+
+    letter: str
+    icon: str
+    label: str
+
+
+LETTERS = {"unconditional": "u", "conditional": "c", "closed": "n"}
 
 
 class ErrorWords(NamedTuple):
@@ -75,3 +129,22 @@ def anshan_error_words(code: int | list[int], content: str | None) -> ErrorWords
 def _is_standard(code: int, content: str | None) -> bool:
     known = default_exceptions.get(code)
     return not content or code >= 500 or (known is not None and content == known.description)
+
+
+def anshan_class(opening_class: str | None) -> OpeningClass | None:
+    """How this opening class is shown; None for what is none."""
+    if opening_class not in LETTERS:
+        return None
+    label = vocabularies.label(vocabularies.OF_FIELD["opening_class"], opening_class, str(lang()))
+    return OpeningClass(LETTERS[opening_class], CLASSES[opening_class], label)
+
+
+def anshan_asset(name: str) -> str:
+    """The address of a file of the look, with the hash of what it holds."""
+    found = sheets.sheet(name)
+    return tk.h.url_for_static(f"/anshan/look/{found.version}/{name}") if found else ""
+
+
+def anshan_script(name: str) -> str:
+    """The address of a script that one page needs."""
+    return anshan_asset(name)

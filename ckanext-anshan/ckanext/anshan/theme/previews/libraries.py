@@ -9,7 +9,11 @@ from pathlib import Path
 from .. import options
 
 LOCK = Path(__file__).parents[2] / "config" / "locks" / "assets.lock"
-MAIN_FILES = {"chart.js": ("chart.umd.min.js",), "leaflet": ("leaflet.js", "leaflet.css")}
+MAIN_FILES = {
+    "chart.js": ("chart.umd.min.js",),
+    "leaflet": ("leaflet.js", "leaflet.css"),
+    "bootstrap-icons": ("bootstrap-icons.svg",),
+}
 
 
 @cache
@@ -31,3 +35,8 @@ def files(library: str) -> list[str]:
     """What a page loads for this library, as names for the route; empty where it hasn't been fetched."""
     names = [f"{folders()[library]}/{file}" for file in MAIN_FILES[library]]
     return names if all(map(path, names)) else []
+
+
+def file(library: str) -> Path | None:
+    """Where the main file of this library is; None where it hasn't been fetched."""
+    return next((path(name) for name in files(library)), None)

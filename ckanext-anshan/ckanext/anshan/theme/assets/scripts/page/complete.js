@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   var WAIT = 150, LONGEST = 200, ID = "search-completions";
-  var BOXES = "form.search-form input[name=q], #field-sitewide-search";
+  var BOXES = ".find[data-complete] input[type=search], form.search-form input[name=q]";
   var timer, asked = 0;
 
   function box(node) {
@@ -42,12 +42,12 @@
     if (found) close(found.anshanInput);
     found = document.createElement("ul");
     found.id = ID;
-    found.className = "search-completions";
+    found.className = "find-list";
     found.setAttribute("role", "listbox");
     found.setAttribute("aria-label", input.getAttribute("aria-label") || input.placeholder);
     found.anshanInput = input;
     input.setAttribute("aria-controls", ID);
-    input.insertAdjacentElement("afterend", found);
+    (input.closest(".find") || input.parentElement).appendChild(found);
     return found;
   }
 
