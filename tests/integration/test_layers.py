@@ -23,7 +23,7 @@ INTERFACES = {
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
     "access": {"downloads"},  # how often a dataset was used
-    "release": {"files", "importing"},  # what the door hands out; how the demo is released
+    "release": {"files", "importing", "listing"},  # the door; how the demo is released; the open list
 }
 
 

@@ -23,6 +23,7 @@ ROOMS = (
     "release",
     "access",
     "search",
+    "pages",
     "theme",
     "demo",
 )
