@@ -20,9 +20,11 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 INTERFACES = {
     "people": {"roles"},
     "workflow": {"outbox", "cli"},  # cli: the request that a command runs in
+    "cache": {"changes"},  # what changes beside the main database
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
     "access": {"downloads"},  # how often a dataset was used
+    "search": {"usage"},  # the demo's downloads order its datasets at once
     "release": {"files", "importing", "listing"},  # the door; how the demo is released; the open list
 }
 

@@ -9,6 +9,8 @@ import pytest
 from ckan import model
 from ckan.tests.helpers import call_action
 
+from ckanext.anshan.access import downloads
+from ckanext.anshan.demo import usage
 from ckanext.anshan.demo.city import Demo, entries
 from ckanext.anshan.demo.load import Loaded, load
 from ckanext.anshan.theme.previews import plugins
@@ -108,3 +110,10 @@ def test_pages_show_the_numbers_even_without_the_libraries(app: Any, loaded: Loa
         page = app.get(f"/dataset/{found['name']}/resource/{csv['id']}", query_string={"view_id": view["id"]})
         assert "alert-info" in page.text
         assert "ASZ0001" in page.text
+
+
+@pytest.mark.usefixtures("loaded")
+def test_downloads_are_invented_only_where_none_were_counted():
+    counted = downloads.counted()
+    assert counted and usage.load() == 0
+    assert downloads.counted() == counted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 import ckan.model as model
@@ -18,6 +19,17 @@ def count(dataset_id: str) -> None:
     connection = model.Session.connection()
     connection.execute(row.on_conflict_do_update(index_elements=["dataset_id", "day"], set_=more))
     model.Session.commit()
+
+
+def record(uses: Sequence[tuple[str, datetime.date, int]]) -> None:
+    """Add downloads of many datasets and days; commits."""
+    row = insert(download)
+    more = {"downloads": download.c.downloads + row.excluded.downloads}
+    added = row.on_conflict_do_update(index_elements=["dataset_id", "day"], set_=more)
+    if uses:
+        rows = [{"dataset_id": id, "day": day, "downloads": number} for id, day, number in uses]
+        model.Session.connection().execute(added, rows)
+        model.Session.commit()
 
 
 def counted(dataset_ids: Sequence[str] | None = None) -> dict[str, int]:

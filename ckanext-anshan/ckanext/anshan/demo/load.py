@@ -23,6 +23,7 @@ from ..catalogue.exchange import importing as catalogue_importing
 from ..people import options as people_options
 from ..release import importing as release_importing
 from ..workflow import outbox
+from . import usage
 from .city import Agency, Demo, agencies
 from .generate import generate
 
@@ -65,6 +66,7 @@ def load(told: Told = lambda line: None, chosen: Sequence[Demo] | None = None) -
         _releases(made.manifest, loaded)
         told(f"{loaded.releases_written} releases published")
     loaded.work_waiting = _settle()
+    told(f"{usage.load()} datasets with downloads")
     loaded.seconds = round(time.monotonic() - started, 1)
     return loaded
 
