@@ -32,7 +32,6 @@ setup(
         ],
         "ckan.rdf.profiles": [
             "anshan_dcat_ap = ckanext.anshan.developers.dcat:AnshanProfile",
-            "anshan_schemaorg = ckanext.anshan.developers.structured:AnshanSchemaOrg",
         ],
     },
 )

@@ -25,6 +25,7 @@ ROOMS = (
     "search",
     "pages",
     "theme",
+    "developers",
     "demo",
 )
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from .datasets import address
+from .datasets import address, readdressed
 from .model import current_file, find_file, published_of, run
 from .vault import Damaged, Missing, check, path, read
 
-__all__ = ["Damaged", "Found", "Missing", "address_of", "check", "path", "read", "released", "working"]
+__all__ = ["Damaged", "Found", "Missing", "address_of", "check", "path", "read", "readdressed", "released", "working"]
 
 WORKING = sa.text(
     "SELECT resource.name, resource.url, resource.hash, resource.size, resource.mimetype, owner_org"
