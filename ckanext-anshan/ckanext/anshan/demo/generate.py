@@ -6,7 +6,9 @@ catalogue.csv · files/<code>/v1/<name> · MANIFEST.jsonl
 from __future__ import annotations
 
 import csv
+import datetime
 import json
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,9 @@ from . import files, tables
 from .city import Demo, entries
 
 FIRST_SHARE = 0.8  # the rows that the first of two versions had
-DATES = ("2026-09-30", "2026-10-31")
+LAST_RELEASE, DAYS = datetime.date(2026, 11, 20), 120
+"""The last versions are of this day or one of the days before it; earlier versions are a quarter older."""
+QUARTER = datetime.timedelta(days=91)
 LONGEST_NAME = 40
 
 
@@ -50,14 +54,21 @@ def catalogue(demos: Sequence[Demo]) -> Iterator[list[str]]:
 
 
 def _release(demo: Demo, folder: Path) -> Iterator[dict[str, Any]]:
-    """A line of the manifest for each version; closed entries are never released."""
+    """A line of the manifest for each version; of what is not open no file is handed in."""
     if demo.entry["opening_class"] == "closed":
+        yield {"code": demo.code, "files": [], "release_date": _date(demo, 1)}
         return
     rows = tables.rows(demo.table, demo.entry["district"], demo.code)
     for version in range(1, demo.versions + 1):
         part = rows if version == demo.versions else rows[: int(len(rows) * FIRST_SHARE)]
         written = [_file(demo, kind, part, folder, version) for kind in demo.kinds]
-        yield {"code": demo.code, "files": written, "release_date": DATES[version - demo.versions - 1]}
+        yield {"code": demo.code, "files": written, "release_date": _date(demo, version)}
+
+
+def _date(demo: Demo, version: int) -> str:
+    """Spread over the days by the code, so that it is the same each time."""
+    last = LAST_RELEASE - datetime.timedelta(days=zlib.crc32(demo.code.encode()) % DAYS)
+    return (last - (demo.versions - version) * QUARTER).isoformat()
 
 
 def _file(demo: Demo, kind: str, rows: files.Rows, folder: Path, version: int) -> dict[str, str]:

@@ -16,10 +16,12 @@ from .figures import (
     anshan_day,
     anshan_day_long,
     anshan_day_short,
+    anshan_moment,
     anshan_number,
     anshan_weekday,
 )
-from .icons import CLASSES
+from .icons import CLASSES, THEMES
+from .previews import libraries
 from .shell import (
     anshan_footer,
     anshan_help_phone,
@@ -42,13 +44,16 @@ __all__ = [
     "anshan_footer",
     "anshan_help_phone",
     "anshan_here",
+    "anshan_library",
     "anshan_look",
     "anshan_look_url",
+    "anshan_moment",
     "anshan_navigation",
     "anshan_number",
     "anshan_other_language",
     "anshan_script",
     "anshan_site_name",
+    "anshan_theme_icon",
     "anshan_weekday",
     "humanize_entity_type",
 ]
@@ -145,6 +150,16 @@ def anshan_asset(name: str) -> str:
     return tk.h.url_for_static(f"/anshan/look/{found.version}/{name}") if found else ""
 
 
+def anshan_library(name: str) -> list[str]:
+    """The addresses of what a page loads for a script library; none where it hasn't been fetched."""
+    return [tk.url_for("anshan_theme.library", name=file, locale="default") for file in libraries.files(name)]
+
+
 def anshan_script(name: str) -> str:
     """The address of a script that one page needs."""
     return anshan_asset(name)
+
+
+def anshan_theme_icon(theme: str) -> str:
+    """The icon of a theme by its name."""
+    return THEMES.get(theme, "tag")

@@ -32,7 +32,7 @@ FOOTER: tuple[tuple[N, tuple[tuple[str, N], ...]], ...] = (
         ),
     ),
     (
-        lambda: tk._("Use"),
+        lambda: tk._("Using it"),
         (
             ("anshan_pages.help", lambda: tk._("Help")),
             ("anshan_developers.home", lambda: tk._("For developers")),
@@ -48,7 +48,12 @@ FOOTER: tuple[tuple[N, tuple[tuple[str, N], ...]], ...] = (
         ),
     ),
 )
-ROOMS = {"resource": "dataset.search", "dataset": "dataset.search"}
+ROOMS = {
+    "resource": "dataset.search",
+    "dataset": "dataset.search",
+    "anshan_dataset": "dataset.search",
+    "anshan_finding": "dataset.search",
+}
 LANGUAGES = {"zh_Hans_CN": ("en", "en", "EN", "English"), "en": ("zh_Hans_CN", "zh-Hans", "中文", "简体中文")}
 
 
