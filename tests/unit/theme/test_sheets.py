@@ -25,7 +25,7 @@ def test_nothing_of_the_look_is_fetched_from_elsewhere():
 
 
 def test_every_opening_class_and_theme_has_its_icon():
-    assert set(icons.CLASSES.values()) | set(icons.THEMES.values()) <= set(icons.NAMES)
+    assert set(icons.CLASSES.values()) | set(icons.THEMES.values()) <= set(icons.names())
 
 
 @pytest.mark.parametrize("name", ["", "nothing.css", "../sheets.py", "page/10-page.js"])

@@ -1,6 +1,13 @@
-"""The icons in use, by their names in bootstrap-icons. Each stands beside a word; some have one fixed meaning."""
+"""The icons in use, by their names in bootstrap-icons. Each stands beside a word; some have one fixed meaning.
+
+Whatever a template quotes that is the name of an icon goes into the sprite: nobody keeps a list.
+"""
 
 from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
 
 CLASSES = {"unconditional": "circle-fill", "conditional": "circle-half", "closed": "slash-circle"}
 THEMES = {
@@ -41,13 +48,14 @@ MEANINGS = {
     "pause-circle": "the clock has stopped",
     "exclamation-circle-fill": "late or wrong",
 }
-OF_THE_FRAME = """
-search list translate eyeglasses moon sun person x-lg telephone box-arrow-right folder2-open key gear speedometer2 sliders
-chevron-down house grid tag copy
-""".split()
-OF_PAGES = """
-download file-zip bell building layers check2-circle table map quote layout-three-columns arrow-repeat funnel lightbulb
-arrow-right arrow-up arrow-down box-arrow-up-right calendar3 file-earmark-text plus-lg trash upload rss code-slash play
-filetype-csv filetype-xlsx filetype-pdf chat-left-text link-45deg image circle arrow-counterclockwise
-""".split()
-NAMES = tuple(sorted({*CLASSES.values(), *THEMES.values(), *MEANINGS, *OF_THE_FRAME, *OF_PAGES}))
+NAMED_BY_CODE = ("circle", "folder2-open", "table", "layout-three-columns", "building", "tag")
+"""Those whose name no template holds: it comes out of Python or a script."""
+TEMPLATES = Path(__file__).parent / "templates"
+QUOTED = re.compile(r"""["']([a-z0-9-]+)["']""")
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The icons in use: what the templates call by name, and what code names."""
+    quoted = {name for path in TEMPLATES.rglob("*.html") for name in QUOTED.findall(path.read_text("utf-8"))}
+    return tuple(sorted({*CLASSES.values(), *THEMES.values(), *MEANINGS, *NAMED_BY_CODE, *quoted}))

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .icons import NAMES
+from . import icons
 from .previews import libraries
 
 ASSETS = Path(__file__).parent / "assets"
@@ -53,5 +53,7 @@ def _sprite() -> bytes:
     """The icons in use, out of the library's own sprite; empty where that hasn't been fetched."""
     path = libraries.file("bootstrap-icons")
     found = {name: (box, drawn) for box, name, drawn in SYMBOL.findall(path.read_text("utf-8"))} if path else {}
-    symbols = "".join(f'<symbol id="{n}" viewBox="{found[n][0]}">{found[n][1]}</symbol>' for n in NAMES if n in found)
+    symbols = "".join(
+        f'<symbol id="{n}" viewBox="{found[n][0]}">{found[n][1]}</symbol>' for n in icons.names() if n in found
+    )
     return f'<svg xmlns="http://www.w3.org/2000/svg">{symbols}</svg>'.encode()
