@@ -38,3 +38,18 @@ def counted(dataset_ids: Sequence[str] | None = None) -> dict[str, int]:
     if dataset_ids is not None:
         query = query.where(download.c.dataset_id.in_(dataset_ids))
     return {id: int(downloads) for id, downloads in model.Session.connection().execute(query)}
+
+
+def by_month() -> dict[str, int]:
+    """All downloads of each month (2026-11) that has any, the oldest first."""
+    month = sa.func.to_char(download.c.day, "YYYY-MM").label("month")
+    query = sa.select(month, sa.func.sum(download.c.downloads)).group_by(month).order_by(month)
+    return {row[0]: int(row[1]) for row in model.Session.connection().execute(query)}
+
+
+def most(limit: int) -> dict[str, int]:
+    """The datasets that were downloaded most, by id, the first first."""
+    total = sa.func.sum(download.c.downloads)
+    query = sa.select(download.c.dataset_id, total).group_by(download.c.dataset_id)
+    rows = model.Session.connection().execute(query.order_by(total.desc(), download.c.dataset_id).limit(limit))
+    return {row[0]: int(row[1]) for row in rows}

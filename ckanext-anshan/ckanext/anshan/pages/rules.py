@@ -37,6 +37,28 @@ def told(item: Mapping[str, Any]) -> dict[str, Any]:
     return empty | {name: item[name] for name in TOLD_OF_CLOSED}
 
 
+def pages_beside(page: int, last: int) -> list[int]:
+    """The numbers that a pager shows: first, last, and two on each side; 0 stands for what is left out."""
+    near = sorted({1, last, *range(max(1, page - 2), min(last, page + 2) + 1)})
+    shown: list[int] = []
+    for number in near:
+        if shown and number - shown[-1] == 2:
+            shown.append(number - 1)
+        elif shown and number - shown[-1] > 2:
+            shown.append(0)
+        shown.append(number)
+    return shown
+
+
+def last_page(count: int, size: int) -> int:
+    return max(1, -(-count // size))
+
+
+def harmless(text: str) -> str:
+    """A cell that a spreadsheet reads as text, whatever it begins with."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def by_class(facts: Iterable[Facts]) -> dict[str, int]:
     """The number of each class; of every class, also of one that there is none of."""
     found: Counter[str] = Counter()
@@ -79,3 +101,16 @@ def punctuality(facts: Iterable[Facts]) -> dict[str, int]:
         if each.opening_class in OPEN:
             found[names[each.late]] += each.number
     return {name: found[name] for name in names.values()}
+
+
+def months_until(last: str, how_many: int) -> list[str]:
+    """The months before ``last`` (2026-11) and itself, the oldest first."""
+    year, month = map(int, last.split("-"))
+    at = year * 12 + month - 1
+    return [f"{one // 12}-{one % 12 + 1:02d}" for one in range(at - how_many + 1, at + 1)]
+
+
+def heights(numbers: Sequence[int], tallest: int = 100) -> list[int]:
+    """How tall to draw each number, the largest as ``tallest``; what is not zero is seen."""
+    most = max(numbers, default=0) or 1
+    return [max(1, round(number * tallest / most)) if number else 0 for number in numbers]
