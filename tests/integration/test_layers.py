@@ -25,7 +25,8 @@ INTERFACES = {
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
     "access": {"downloads"},  # how often a dataset was used
     "search": {"usage"},  # the demo's downloads order its datasets at once
-    "release": {"files", "importing", "listing"},  # the door; how the demo is released; the open list
+    # the door; how the demo is released; the open list; what was released from each entry of an agency's list
+    "release": {"files", "importing", "listing", "entries", "tables"},
 }
 
 

@@ -22,9 +22,9 @@ def anshan_release_list(context: Context, data_dict: dict[str, Any]) -> list[dic
     """The versions of a dataset, newest first.
 
     :param id: id or name of the dataset
-    :returns: of each: ``version``, ``state``, ``opening_class``, ``release_date``, ``published``, ``approval``,
-        ``metadata_hash`` and ``files`` (``name``, ``format``, ``mimetype``, ``size`` in bytes, ``sha256``, ``url``);
-        no files while the dataset is not unconditionally open
+    :returns: of each: ``dataset_id``, ``name``, ``version``, ``state``, ``opening_class``, ``release_date``,
+        ``published``, ``approval``, ``metadata_hash`` and ``files`` (``name``, ``format``, ``mimetype``, ``size`` in
+        bytes, ``sha256``, ``url``); no files while the dataset is not unconditionally open
     :raises ObjectNotFound: nothing is published of it
     """
     tk.check_access("anshan_release_list", context, data_dict)
@@ -72,6 +72,8 @@ def _may_be_told(row: Any, now: Any) -> bool:
 
 def _version(row: Any, files: list[Any]) -> dict[str, Any]:
     return {
+        "dataset_id": row.dataset_id,
+        "name": row.dataset_name,
         "version": row.version,
         "state": row.state,
         "opening_class": row.opening_class,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,20 @@ from .datasets import address, readdressed
 from .model import current_file, find_file, published_of, run
 from .vault import Damaged, Missing, check, path, read
 
-__all__ = ["Damaged", "Found", "Missing", "address_of", "check", "path", "read", "readdressed", "released", "working"]
+__all__ = [
+    "Damaged",
+    "Found",
+    "Missing",
+    "Published",
+    "address_of",
+    "check",
+    "path",
+    "published",
+    "read",
+    "readdressed",
+    "released",
+    "working",
+]
 
 WORKING = sa.text(
     "SELECT resource.name, resource.url, resource.hash, resource.size, resource.mimetype, owner_org"
@@ -35,6 +49,17 @@ class Found:
     address: str = ""  # where the one door hands it out
 
 
+@dataclass(frozen=True)
+class Published:
+    """A file of the version that is published now, with what that version says of its columns."""
+
+    found: Found
+    format: str
+    version: int
+    dataset_name: str
+    items: Sequence[Mapping[str, str]]
+
+
 def released(dataset: str, version: int | None, name: str) -> Found | None:
     """A file of a version of a dataset (by name or id); of the published one without a number.
 
@@ -56,6 +81,17 @@ def working(resource_id: str) -> Found | None:
         return None
     sha256 = row.hash.removeprefix("sha256:")
     return Found(sha256, row.url or row.name, row.size or 0, row.mimetype or "", agency=row.owner_org or "")
+
+
+def published(resource_id: str) -> Published | None:
+    """The file that a dataset's resource stands for now."""
+    row = current_file(resource_id)
+    if row is None:
+        return None
+    where = address(row.dataset_name, row.version, row.name)
+    facts = {"dataset_id": row.dataset_id, "state": row.state, "current_class": row.opening_class, "address": where}
+    found = Found(row.sha256, row.name, row.size, row.mimetype, **facts)
+    return Published(found, row.format, row.version, row.dataset_name, row.metadata["information_items"])
 
 
 def address_of(resource_id: str) -> str | None:

@@ -94,6 +94,7 @@ def current_file(resource_id: str) -> sa.Row[Any] | None:
             release.c.dataset_id,
             release.c.dataset_name,
             release.c.version,
+            release.c.state,
             release.c.opening_class,
             release.c.metadata,
         )

@@ -1,0 +1,44 @@
+"""Everything that a dataset's page tells, the data beside it, and what changed between two of its versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+
+from . import comparing, schema, showing
+
+__all__ = ["anshan_dataset_compare", "anshan_dataset_show"]
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.show)
+def anshan_dataset_show(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """A published dataset as its page tells it: now, or as it was in an earlier version.
+
+    :param id: id or name of the dataset
+    :param version: number of a version; the published one when not given
+    :returns: ``dataset`` as ``package_show`` has it (of an earlier version: as it was then), ``version``,
+        ``latest_version``, ``files``, ``versions`` with what changed in each, ``freshness``, ``citations``,
+        ``downloads``, ``related``: up to five datasets alike in keywords, title, theme and agency
+    :raises ObjectNotFound: nothing is published of it, or it has no such version
+    """
+    tk.check_access("anshan_dataset_show", context, data_dict)
+    return showing.show(context, data_dict["id"], data_dict.get("version"))
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.compare)
+def anshan_dataset_compare(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """What is different between two versions of a dataset: description, information items, files and their rows.
+
+    :param id: id or name of the dataset
+    :param before: number of the one version
+    :param after: number of the other
+    :returns: ``before`` and ``after`` (version and day), ``fields``, ``items`` and ``files``; of a file with a table
+        ``rows``: how many were ``added``, ``removed`` and ``changed``, by which ``key``, with up to 20 examples of each
+    :raises ObjectNotFound: nothing is published of it, or it has no such versions
+    """
+    tk.check_access("anshan_dataset_compare", context, data_dict)
+    return comparing.compare(context, data_dict["id"], data_dict["before"], data_dict["after"])

@@ -1,0 +1,157 @@
+"""Compares versions: their descriptions at once, the rows of their tables where they are small enough, kept in Redis.
+
+Files never change under their SHA-256, so what was found once of two of them holds for ever.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib.redis import connect_to_redis
+from ckan.types import Context
+
+from ..access.rules import VISITOR, File, Granted, Release, decide
+from ..release import files, tables
+from . import differences, messages
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 20_000_000
+"""Bytes of a file up to which its rows are compared."""
+MOST_ROWS = 200_000
+KEPT_SECONDS = 90 * 24 * 3600
+KEY = "anshan:differences:1:{before}:{after}"
+
+Told = dict[str, Any]
+Listed = Mapping[str, Any]
+
+
+def summarised(versions: Sequence[Listed]) -> list[Told]:
+    """Each version with what changed since the one before: its files, and their rows where that was found already."""
+    pairs = list(zip(versions, [*versions[1:], None], strict=True))
+    changes = [differences.files(before["files"], after["files"]) if before else [] for after, before in pairs]
+    known = _kept([change for each in changes for change in each if change.code == "changed"])
+    told = []
+    for (after, before), listed in zip(pairs, changes, strict=True):
+        shown = [_file(change, known.get(_key(change))) for change in listed if change.code != "same"]
+        told.append(dict(after) | {"since": before["version"] if before else None, "changes": shown})
+    return told
+
+
+def _file(change: differences.FileChange, rows: Told | None) -> Told:
+    return {"name": change.name, "code": change.code, "rows": rows}
+
+
+def _key(change: differences.FileChange) -> str:
+    if change.before is None or change.after is None:
+        return ""
+    return KEY.format(before=change.before["sha256"], after=change.after["sha256"])
+
+
+def _kept(changes: Sequence[differences.FileChange]) -> dict[str, Told]:
+    """What Redis has of these changes."""
+    keys = list(dict.fromkeys(_key(change) for change in changes))
+    if not keys:
+        return {}
+    found: Any = connect_to_redis().mget(keys)
+    return {key: json.loads(value) for key, value in zip(keys, found, strict=True) if value}
+
+
+def compare(context: Context, id: str, before: int, after: int) -> Told:
+    """What ``anshan_dataset_compare`` gives."""
+    old = tk.get_action("anshan_release_show")({}, {"id": id, "version": before})
+    new = tk.get_action("anshan_release_show")({}, {"id": id, "version": after})
+    return {
+        "before": _version(old),
+        "after": _version(new),
+        "fields": [asdict(one) for one in differences.fields(old["metadata"], new["metadata"])],
+        "items": [asdict(one) for one in _items(old, new)],
+        "files": rows_of(id, old, new),
+    }
+
+
+def _version(release: Listed) -> Told:
+    return {"version": release["version"], "release_date": release["release_date"]}
+
+
+def _items(old: Listed, new: Listed) -> list[differences.ItemChange]:
+    return differences.items(old["metadata"]["information_items"], new["metadata"]["information_items"])
+
+
+def rows_of(id: str, old: Listed, new: Listed) -> list[Told]:
+    """Each file with what happened to it and to its rows; what wasn't known before is found and kept."""
+    changes = differences.files(old["files"], new["files"])
+    known = _kept([change for change in changes if change.code == "changed"])
+    told = []
+    for change in changes:
+        rows = known.get(_key(change))
+        if change.code == "changed" and rows is None:
+            rows = _found(id, old, new, change)
+        told.append(_file(change, rows))
+    return told
+
+
+def _found(id: str, old: Listed, new: Listed, change: differences.FileChange) -> Told:
+    try:
+        before, after = _table(id, old, change.name), _table(id, new, change.name)
+    except (tables.NotATable, files.Damaged, files.Missing):
+        rows: Told = {"problem": messages.WORDS["too_large_to_compare"]()}
+        return rows
+    found = differences.between(before, after)
+    rows = asdict(found) | {"is_same": found.is_same}
+    connect_to_redis().set(_key(change), json.dumps(rows, ensure_ascii=False), ex=KEPT_SECONDS)
+    return rows
+
+
+def _table(id: str, release: Listed, name: str) -> differences.Table:
+    """The table of a file of a version. Raises ``NotATable`` where there is none, or it is too large."""
+    found = files.released(id, release["version"], name)
+    if found is None or not isinstance(_decided(found), Granted):
+        raise tables.NotATable("not_open")
+    listed = next(one for one in release["files"] if one["name"] == name)
+    if listed["format"] not in tables.IS_TABLE or found.size > MOST_BYTES:
+        raise tables.NotATable("too_large")
+    files.check(found.sha256, found.size)
+    with _on_disk(found.sha256) as path:
+        table = tables.read(path, listed["format"], release["metadata"]["information_items"], MOST_ROWS)
+    if table.is_cut:
+        raise tables.NotATable("too_long")
+    return differences.Table([column.title for column in table.columns], table.rows)
+
+
+def _decided(found: files.Found) -> Any:
+    return decide(VISITOR, Release(found.state, found.current_class), File(found.sha256, found.size))
+
+
+@contextmanager
+def _on_disk(sha256: str) -> Iterator[Path]:
+    here = files.path(sha256)
+    if here is not None:
+        yield here
+        return
+    with tempfile.NamedTemporaryFile() as copy:
+        parts: Any = files.read(sha256)
+        for part in iter(lambda: parts.read(1 << 20), b"") if hasattr(parts, "read") else parts:
+            copy.write(part)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def prepare(dataset_ids: Sequence[str]) -> None:
+    """Find what changed in the newest version of each of these datasets, so that their pages can say it."""
+    for id in dataset_ids:
+        try:
+            versions = tk.get_action("anshan_release_list")({}, {"id": id})
+        except tk.ObjectNotFound:
+            continue
+        if len(versions) > 1:
+            newest, before = versions[0]["version"], versions[1]["version"]
+            tk.get_action("anshan_dataset_compare")({}, {"id": id, "before": before, "after": newest})

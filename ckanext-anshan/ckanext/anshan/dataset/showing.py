@@ -1,0 +1,104 @@
+"""Puts together what a dataset's page tells, with a small number of statements that never grows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context
+
+from ..access import downloads
+from ..release.rules import PUBLIC_FIELDS
+from . import citations, comparing, messages, related, rules
+
+Told = dict[str, Any]
+
+
+def show(context: Context, id: str, version: int | None) -> Told:
+    """What ``anshan_dataset_show`` gives."""
+    versions = tk.get_action("anshan_release_list")({}, {"id": id})
+    latest = versions[0]["version"]
+    package = tk.get_action("package_show")(context, {"id": versions[0]["dataset_id"]})
+    if version is not None and version != latest:
+        package = _as_it_was(
+            package, tk.get_action("anshan_release_show")({}, {"id": package["id"], "version": version})
+        )
+    chosen = next(one for one in versions if one["version"] == (version or latest))
+    files = _files(package, chosen["files"])
+    return {
+        "dataset": package,
+        "version": chosen["version"],
+        "latest_version": latest,
+        "release_date": chosen["release_date"],
+        "approval": chosen["approval"],
+        "files": files,
+        "best_file": rules.best(files),
+        "versions": comparing.summarised(versions),
+        "freshness": _freshness(package),
+        "citations": _citations(package, chosen),
+        "related": related.to(package),
+        "downloads": downloads.counted([package["id"]]).get(package["id"], 0),
+    }
+
+
+def _as_it_was(package: Told, release: Mapping[str, Any]) -> Told:
+    """The dataset with the fields of an earlier version, and none that it had not."""
+    metadata = release["metadata"]
+    kept = {name: value for name, value in package.items() if name not in PUBLIC_FIELDS}
+    lists = {name: package.get(name) for name in ("themes", "data_formats") if name in metadata["fields"]}
+    return kept | {
+        **metadata["fields"],
+        **lists,
+        "title": metadata["title"],
+        "notes": metadata["notes"],
+        "license_id": metadata["license_id"],
+        "information_items": metadata["information_items"],
+        "release_version": str(release["version"]),
+        "release_date": release["release_date"],
+    }
+
+
+def _files(package: Mapping[str, Any], released: Sequence[Mapping[str, Any]]) -> list[Told]:
+    """The files of a version with the resource that stands for each, where it still is the same bytes."""
+    resources = {one["name"]: one for one in package["resources"]}
+    return [dict(one) | _resource(one, resources.get(one["name"])) for one in released]
+
+
+def _resource(file: Mapping[str, Any], resource: Mapping[str, Any] | None) -> Told:
+    if resource is None or resource["hash"] != f"sha256:{file['sha256']}":
+        return {"id": "", "has_table": False, "table_rows": None, "table_rows_of": None}
+    return {
+        "id": resource["id"],
+        "has_table": bool(resource.get("datastore_active")),
+        "table_rows": resource.get("table_rows"),
+        "table_rows_of": resource.get("table_rows_of"),
+    }
+
+
+def today() -> datetime.date:
+    """The day in the city, wherever the machine is."""
+    return datetime.datetime.now(ZoneInfo(tk.config["ckan.display_timezone"] or "UTC")).date()
+
+
+def _freshness(package: Mapping[str, Any]) -> Told:
+    found = rules.freshness(today(), package.get("update_cycle") or "", package.get("next_update_due") or "")
+    return {"code": found.code, "is_late": found.is_late, "message": messages.words(found), **found.facts}
+
+
+def _citations(package: Mapping[str, Any], release: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    cited = citations.Cited(
+        author=package["organization"]["title"],
+        title=package["title"],
+        version=release["version"],
+        released=datetime.date.fromisoformat(release["release_date"]),
+        portal=tk.config["ckan.site_title"],
+        address=tk.url_for(
+            "anshan_dataset.version", id=package["name"], version=release["version"], _external=True, locale="default"
+        ),
+        today=today(),
+        name=package["name"],
+    )
+    return citations.all_styles(cited)
