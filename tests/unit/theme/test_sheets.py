@@ -15,7 +15,7 @@ def test_the_style_sheet_uses_only_tokens_that_exist():
     text = found.body.decode()
     templates = "".join(path.read_text("utf-8") for path in icons.TEMPLATES.rglob("*.html"))
     known = set(re.findall(r"(--[\w-]+)\s*:", text + templates))
-    assert set(re.findall(r"var\((--[\w-]+)", text)) - known == set()
+    assert set(re.findall(r"var\((--[\w-]+)\)", text)) - known == set()
 
 
 def test_nothing_of_the_look_is_fetched_from_elsewhere():
