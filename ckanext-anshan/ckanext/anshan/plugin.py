@@ -101,14 +101,11 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
     def resource_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return forms.template("resource_template", package_type, super().resource_template())
 
-    def search_template(self, package_type: str | None = None) -> str:
-        return forms.template("search_template", package_type, super().search_template())
-
     def new_template(self, package_type: str | None = None) -> str:
         return forms.template("new_template", package_type, super().new_template())
 
-    def package_form(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return forms.template("package_form", package_type, super().package_form())
+    def edit_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
+        return forms.template("edit_template", package_type, super().edit_template())
 
     # IActions
     def get_actions(self) -> dict[str, Any]:
@@ -116,7 +113,7 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
 
     # IPackageController
     def before_dataset_index(self, data_dict: DataDict) -> DataDict:
-        return search_hooks.before_dataset_index(data_dict)
+        return search_hooks.before_dataset_index(forms.indexed(data_dict))
 
     def before_dataset_search(self, search_params: DataDict) -> DataDict:
         return search_hooks.before_dataset_search(search_params)
@@ -132,7 +129,9 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
         if forms.is_entry(pkg_dict):
             forms.claim_code(pkg_dict)
             forms.put_into_themes(pkg_dict)
+            forms.end_draft(context, pkg_dict, created=True)
 
     def after_dataset_update(self, context: Context, pkg_dict: DataDict) -> None:
         if forms.is_entry(pkg_dict):
             forms.put_into_themes(pkg_dict)
+            forms.end_draft(context, pkg_dict, created=False)

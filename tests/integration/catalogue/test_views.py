@@ -48,7 +48,7 @@ def page(response: Any) -> Any:
 @pytest.mark.parametrize(("prefix", "heading"), [("/zh_Hans_CN", "信息项"), ("/en", "Information items")])
 def test_the_form_speaks_both_languages(app: Any, agency: Agency, prefix: str, heading: str) -> None:
     shown = page(app.get(f"{prefix}/entry/new", **as_user(agency.publisher)))
-    assert heading in [legend.text.strip() for legend in shown.find_all("legend")]
+    assert heading in [head.text.strip() for head in shown.find_all("h2")]
     assert shown.find("select", {"name": "information_items-0-type"})
     assert [radio["value"] for radio in shown.find_all("input", {"name": "opening_class"})] == [
         "unconditional",
@@ -64,7 +64,7 @@ def test_the_form_makes_an_entry_of_each_class(app: Any, agency: Agency, kind: s
         data=typed(agency, kind, tag_string="停车,交通", themes=["", "transport"]),
         **as_user(agency.publisher),
     )
-    assert answer.status_code == 302, page(answer).find(class_="error-explanation")
+    assert answer.status_code == 302, page(answer).find(class_="error-summary")
     made = call_action("package_show", id=answer.headers["Location"].rsplit("/", 1)[-1])
     assert (made["opening_class"], made["state"], made["private"]) == (kind, "active", True)
     assert sorted(tag["name"] for tag in made["tags"]) == ["交通", "停车"]
@@ -76,9 +76,9 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(app: Any, ag
     rows[10]["type"] = "text"
     data = typed(agency, "conditional", title="我的目录", opening_safeguards="", information_items=rows)
     shown = page(app.post("/entry/new", data=data, **as_user(agency.publisher)))
-    beside = shown.find(id="field-opening_safeguards").find_parent(class_="form-group").find(class_="error-block")
+    beside = shown.find(id="field-opening_safeguards").find_parent(class_="field").find(class_="why")
     assert "二十七" in beside.text or "27" in beside.text
-    assert shown.select_one('.error-explanation a[href="#field-opening_safeguards"]')
+    assert shown.select_one('.error-summary a[href="#field-opening_safeguards"]')
     assert shown.find(id="field-title")["value"] == "我的目录"
     names = [shown.find("input", {"name": f"information_items-{row}-name"})["value"] for row in range(12)]
     assert names == [f"第{row}项" for row in range(12)]
@@ -87,10 +87,8 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(app: Any, ag
 def test_an_error_of_an_item_stands_in_that_item(app: Any, agency: Agency) -> None:
     data = typed(agency, information_items=[item("甲"), item("甲")])
     shown = page(app.post("/entry/new", data=data, **as_user(agency.publisher)))
-    beside = shown.find(id="field-information_items-1-name").find_parent(class_="form-group").find(class_="error-block")
-    assert beside and not shown.find(id="field-information_items-0-name").find_parent(class_="form-group").find(
-        class_="error-block"
-    )
+    first, second = (shown.find(id=f"field-information_items-{row}-name").find_parent("td") for row in (0, 1))
+    assert second.find(class_="why") and not first.find(class_="why")
 
 
 def test_editing_keeps_the_order_of_many_items_and_a_failed_save_keeps_what_was_typed(app: Any, agency: Agency) -> None:
@@ -98,7 +96,7 @@ def test_editing_keeps_the_order_of_many_items_and_a_failed_save_keeps_what_was_
     made = create(agency, information_items=rows)
     data = typed(agency, title="新的名称", information_items=[*rows[:11], item("改过的项")])
     answer = app.post(f"/entry/edit/{made['name']}", data=data, **as_user(agency.publisher))
-    assert answer.status_code == 302, page(answer).find(class_="error-explanation")
+    assert answer.status_code == 302, page(answer).find(class_="error-summary")
     stored = call_action("package_show", id=made["id"])
     assert [each["name"] for each in stored["information_items"]] == [f"第{r}项" for r in range(11)] + ["改过的项"]
     assert (stored["title"], stored["code"], stored["name"]) == ("新的名称", made["code"], made["name"])
@@ -161,7 +159,7 @@ def test_a_file_is_added_on_a_page_of_its_own(app: Any, agency: Agency) -> None:
     answer = app.post(
         path, data={"id": "", "save": "go-metadata", "name": "泊位", "upload": file}, **as_user(agency.publisher)
     )
-    assert answer.status_code == 302, page(answer).find(class_="error-explanation")
+    assert answer.status_code == 302, page(answer).find(class_="error-summary")
     assert [r["url_type"] for r in call_action("package_show", id=made["id"])["resources"]] == ["upload"]
     link = {"id": "", "save": "go-metadata", "name": "链接", "url": "http://example.com/a.csv"}
     assert "“链接”" in page(app.post(path, data=link, **as_user(agency.publisher))).text

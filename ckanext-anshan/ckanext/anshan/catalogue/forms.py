@@ -9,15 +9,14 @@ import ckan.plugins.toolkit as tk
 from ckan import model
 from ckan.types import Context, DataDict
 
-from . import codes, fields, intake, messages, themes
+from . import codes, drafts, fields, intake, listing, messages, themes
 from .rules import Problem
 
 ENTRY = "entry"
 TEMPLATES = {
     (ENTRY, "read_template"): "entry/read.html",
-    (ENTRY, "search_template"): "entry/search.html",
-    (ENTRY, "package_form"): "entry/form.html",
     (ENTRY, "new_template"): "entry/new.html",
+    (ENTRY, "edit_template"): "entry/edit.html",
     (None, "read_template"): "dataset/read.html",
     ("dataset", "read_template"): "dataset/read.html",
     ("dataset", "resource_template"): "dataset/resource_read.html",
@@ -75,3 +74,18 @@ def claim_code(data: DataDict) -> None:
     if not codes.claim(code, data["id"]):
         model.Session.rollback()
         raise tk.ValidationError(dict(messages.errors([Problem("code", "code_taken", {"code": code})])))
+
+
+def indexed(document: DataDict) -> DataDict:
+    """Its search document, with whether an entry has gaps: the list of entries filters by it."""
+    if document.get("dataset_type") != ENTRY:
+        return document
+    entry = json.loads(document.get("validated_data_dict") or "{}")
+    return {**document, "has_gaps": "yes" if listing.gaps(entry) else "no"}
+
+
+def end_draft(context: Context, data: DataDict, created: bool) -> None:
+    """What was saved from the form needs no draft any longer; a change by API leaves the draft that a form keeps."""
+    user = model.User.get(context.get("user")) if context.get("save") else None
+    if user is not None:
+        drafts.discard(user.id, drafts.NEW if created else data["id"])

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from flask import current_app
+from markupsafe import Markup
 
 from ..people import roles, rules
-from . import intake, themes, tidy, vocabularies
+from ..release import entries as released
+from . import filling, intake, listing, messages, themes, tidy, vocabularies
+from . import rules as catalogue_rules
 
 __all__ = [
+    "anshan_article",
     "anshan_choice_groups",
+    "anshan_entry_form",
+    "anshan_entry_gaps",
+    "anshan_entry_release",
     "anshan_entry_sections",
     "anshan_field_label",
     "anshan_filled_sections",
     "anshan_form_items",
     "anshan_form_themes",
+    "anshan_is_late",
     "anshan_item_columns",
     "anshan_sees_entries",
     "anshan_term",
@@ -51,6 +61,36 @@ def anshan_form_items(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     items = entry.get(intake.ITEMS)
     rows = [item for item in items if isinstance(item, Mapping)] if isinstance(items, list) else []
     return rows or [{}]
+
+
+def anshan_article(number: int) -> str:
+    """An article of the regulation, with a link to its words where the portal has the page."""
+    text = messages.article(number)
+    if "anshan_pages.regulation" not in current_app.view_functions:
+        return text
+    url = f"{tk.h.url_for('anshan_pages.regulation')}#article-{number}"
+    return Markup('<a href="{}">{}</a>').format(url, text)
+
+
+def anshan_entry_form(form_vars: Mapping[str, Any]) -> filling.Filling:
+    """The form of an entry as it is to be shown: as it was sent, else as it was left, else as the entry is."""
+    is_new = form_vars["form_style"] == "new"
+    return filling.shown(form_vars["data"], form_vars["errors"], is_new, tk.request.method != "POST")
+
+
+def anshan_entry_gaps(entry: Mapping[str, Any]) -> list[str]:
+    """The fields in which something is missing."""
+    return listing.gaps(entry)
+
+
+def anshan_entry_release(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The newest version that was released from an entry."""
+    return released.latest([entry["id"]]).get(entry["id"])
+
+
+def anshan_is_late(entry: Mapping[str, Any]) -> bool:
+    """Whether the update that was promised is overdue."""
+    return catalogue_rules.is_late(entry.get("next_update_due"), date.today())
 
 
 def anshan_form_themes(data: Mapping[str, Any]) -> list[str]:

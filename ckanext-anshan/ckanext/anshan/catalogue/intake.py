@@ -10,12 +10,17 @@ from uuid import uuid4
 
 from ckan import model
 
-from . import codes, rules, themes, tidy, uscc
+from . import codes, pasting, rules, themes, tidy, uscc
 from .rules import Problem
 
 ITEM_KEY = re.compile(r"information_items-(\d+|REPEATING-INDEX0)-(\w+)")
 """The form's names of an item's fields; without a number those of the pattern from which scripts make new items."""
 ITEMS = "information_items"
+PASTED = "items_pasted"
+"""What the form sends beside the fields: items as a spreadsheet gives them, one a line."""
+BASED_ON = "based_on"
+"""``metadata_modified`` of the entry that was opened; whoever sends it doesn't write over another's change unseen."""
+OF_FORM = (PASTED, BASED_ON, "draft_of", "draft_version")
 
 
 def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict[str, Any], list[Problem]]:
@@ -24,7 +29,7 @@ def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict
     :param stored: the entry as it is now, None for a new one
     """
     entry = unfold_items(data)
-    problems = [*_fixed(entry, stored), *_extras(entry)]
+    problems = [*_meanwhile(data, stored), *_fixed(entry, stored), *_extras(entry)]
     entry["themes"] = _themes(entry, stored)
     agency = _agency(entry, stored)
     entry = tidy.complete(tidy.tidy(entry), agency.title or agency.name if agency else "", date.today())
@@ -42,16 +47,29 @@ def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict
 
 
 def unfold_items(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The form's ``information_items-0-name`` as a list in the order of its numbers."""
-    entry = {key: value for key, value in data.items() if not ITEM_KEY.fullmatch(str(key))}
+    """The form's ``information_items-0-name`` as a list in the order of its numbers, what was pasted below them."""
+    entry = {key: value for key, value in data.items() if not ITEM_KEY.fullmatch(str(key)) and key not in OF_FORM}
     typed: dict[int, dict[str, Any]] = {}
-    for key in data.keys() - entry.keys():
+    for key in data.keys() - entry.keys() - set(OF_FORM):
         number, name = ITEM_KEY.fullmatch(key).groups()  # type: ignore[union-attr]
         if number.isdigit():
             typed.setdefault(int(number), {})[name] = data[key]
-    if typed:
-        entry[ITEMS] = [typed[number] for number in sorted(typed)]
+    pasted = pasting.from_text(str(data.get(PASTED) or ""))
+    if typed or pasted:
+        entry[ITEMS] = [*(typed[number] for number in sorted(typed)), *pasted]
     return entry
+
+
+def _meanwhile(data: Mapping[str, Any], stored: model.Package | None) -> list[Problem]:
+    based_on = data.get(BASED_ON)
+    if stored is None or not based_on or based_on == changed(stored):
+        return []
+    return [Problem(BASED_ON, "changed_meanwhile", {"when": stored.metadata_modified})]
+
+
+def changed(stored: model.Package) -> str:
+    """When the entry was last changed, as ``package_show`` says it."""
+    return stored.metadata_modified.isoformat()
 
 
 def _fixed(entry: Mapping[str, Any], stored: model.Package | None) -> list[Problem]:

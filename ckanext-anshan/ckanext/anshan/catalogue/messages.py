@@ -32,6 +32,10 @@ WORDS: Mapping[str, str] = {
     "not_a_date": N_("“{value}” is not a date. Write it as year-month-day, for example 2026-11-24."),
     "ends_before_start": N_("The data ends on {end}, before it begins on {start}. Correct one of the two dates."),
     "street_elsewhere": N_("{street} is not in {district}. Choose a street of that district, or change the district."),
+    "changed_meanwhile": N_(
+        "Somebody changed this entry while it was open here. Compare with the entry as it is now; saving once more "
+        "replaces that change."
+    ),
     "unknown_extra": N_("An entry has no field “{name}”. Leave it out."),
     # identity
     "code_malformed": N_("“{value}” is not a code of an entry: 18 characters of the provider and 15 digits."),

@@ -18,6 +18,14 @@ from .fields import ENTRY, ITEM, MOST_ITEMS, MOST_VALUES, Field
 CODE = re.compile(r"[0-9A-Z]{18}[0-9]{15}")
 OPENNESS = {"unconditional": 0, "conditional": 1, "closed": 2}
 HIGHEST_GENERAL = 4
+BASIS = ("opening_basis_title", "opening_basis_number", "opening_basis_article")
+NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {  # what a class asks for beside the fields that all entries need
+    ("classification", "base"): ("classification_sub",),
+    ("sharing_class", "conditional"): ("sharing_basis", "sharing_conditions"),
+    ("sharing_class", "closed"): ("sharing_basis",),
+    ("opening_class", "conditional"): (*BASIS, "opening_method", "opening_requirements", "opening_safeguards"),
+    ("opening_class", "closed"): BASIS,
+}
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 
 
@@ -49,6 +57,28 @@ def check(entry: Mapping[str, Any]) -> list[Problem]:
 def is_gap(problem: Problem) -> bool:
     """Whether something isn't there yet (rather than wrong), and the entry can be told apart without it."""
     return (problem.code == "missing" or problem.code.endswith("_missing")) and problem.field != "title"
+
+
+def wanted(entry: Mapping[str, Any]) -> list[str]:
+    """The fields that an entry of these classes must have."""
+    always = [name for name, spec in ENTRY.items() if spec.required]
+    return [*always, *(name for (field, kind), names in NEEDED.items() if entry.get(field) == kind for name in names)]
+
+
+def wanted_of_item() -> list[str]:
+    return [name for name, spec in ITEM.items() if spec.required]
+
+
+def why_not(entry: Mapping[str, Any], opening_class: str) -> list[Problem]:
+    """What forbids this opening class, whichever class the entry has now."""
+    asked = {**entry, "opening_class": opening_class}
+    return [problem for rule in (_opening, _level) for problem in rule(asked) if problem.field == "opening_class"]
+
+
+def is_late(next_update_due: Any, today: date) -> bool:
+    """Whether the update that was promised is overdue (article 12)."""
+    due = _day(next_update_due)
+    return due is not None and due < today
 
 
 def refuses(problems: Iterable[Problem]) -> bool:
@@ -176,11 +206,7 @@ def _library(entry: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _sharing(entry: Mapping[str, Any]) -> Iterator[Problem]:
-    kind = entry.get("sharing_class")
-    if kind in ("conditional", "closed") and not entry.get("sharing_basis"):
-        yield Problem("sharing_basis", "sharing_basis_missing", {"class": kind}, 20)
-    if kind == "conditional" and not entry.get("sharing_conditions"):
-        yield Problem("sharing_conditions", "sharing_conditions_missing", article=20)
+    yield from _needed(entry, "sharing_class", 20)
 
 
 def _opening(entry: Mapping[str, Any]) -> Iterator[Problem]:
@@ -190,18 +216,14 @@ def _opening(entry: Mapping[str, Any]) -> Iterator[Problem]:
         if sensitive:
             names = "、".join(str(item.get("name"))[:40] for item in sensitive[:3])
             yield Problem("opening_class", "sensitive_items", {"count": len(sensitive), "names": names}, 27)
-    elif kind in ("conditional", "closed"):
-        yield from _basis(entry, str(kind))
-    if kind == "conditional":
-        for name in ("opening_method", "opening_requirements", "opening_safeguards"):
-            if not entry.get(name):
-                yield Problem(name, f"{name}_missing", article=27)
+    yield from _needed(entry, "opening_class", 27)
 
 
-def _basis(entry: Mapping[str, Any], kind: str) -> Iterator[Problem]:
-    for name in ("opening_basis_title", "opening_basis_number", "opening_basis_article"):
+def _needed(entry: Mapping[str, Any], field: str, article: int) -> Iterator[Problem]:
+    kind = str(entry.get(field))
+    for name in NEEDED.get((field, kind), ()):
         if not entry.get(name):
-            yield Problem(name, f"{name}_missing", {"class": kind}, 27)
+            yield Problem(name, f"{name}_missing", {"class": kind}, article)
 
 
 def _level(entry: Mapping[str, Any]) -> Iterator[Problem]:
@@ -255,3 +277,11 @@ def rows(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
     value = entry.get(name)
     return value if isinstance(value, list) else []
+
+
+def days_late(due: object, today: date) -> int:
+    """Days since the next update was promised; none where it is still to come or no date is set."""
+    try:
+        return max((today - date.fromisoformat(str(due or ""))).days, 0)
+    except ValueError:
+        return 0

@@ -39,3 +39,14 @@ def find(keys: Sequence[str]) -> dict[str, Entry]:
         names = (row["id"], row["name"], row["extras"].get("code"))
         found.update({name: entry for name in names if name in asked})
     return found
+
+
+LATEST = sa.text(
+    "SELECT DISTINCT ON (entry_id) entry_id, dataset_name, version, state, release_date, opening_class"
+    " FROM anshan_release_release WHERE entry_id = ANY(:ids) ORDER BY entry_id, version DESC"
+)
+
+
+def latest(ids: Sequence[str]) -> dict[str, Entry]:
+    """The newest version of each of these entries: ``dataset_name``, ``version``, ``state``, ``release_date``."""
+    return {row.entry_id: row._asdict() for row in run(LATEST, {"ids": list(ids)})} if ids else {}

@@ -46,6 +46,17 @@ def anshan_day_short(value: object) -> str:
     return _written(value, SHORT)
 
 
+def anshan_moment(value: object) -> str:
+    """14:32 of today; with the day before it of another one."""
+    moment = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value
+    if not isinstance(moment, datetime):
+        return str(value or "")
+    zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
+    there = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(zone)
+    clock = there.strftime("%H:%M")
+    return clock if there.date() == datetime.now(zone).date() else f"{anshan_day_short(there.date())} {clock}"
+
+
 def anshan_weekday(value: object) -> str:
     """星期一, Monday."""
     return _written(value, {"en": "EEEE", "zh": "EEEE"})

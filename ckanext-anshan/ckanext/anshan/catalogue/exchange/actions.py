@@ -114,15 +114,19 @@ def anshan_catalogue_import_list(context: Context, data_dict: DataDict) -> list[
 @tk.side_effect_free
 @tk.validate_action_data(schema.export)
 def anshan_catalogue_export(context: Context, data_dict: DataDict) -> dict[str, Any]:
-    """Write all entries to a file on the server.
+    """Write the entries to a file on the server.
 
     :param form: ``1272``, ``plan`` or ``own`` · :param format: ``csv`` or ``xlsx``
+    :param organization: those of this agency only; its editors may export them
     :returns: ``path`` of the file, to be deleted by the caller, and the number of ``entries``
-    :raises NotAuthorized, ValidationError
+    :raises NotAuthorized, ObjectNotFound, ValidationError
     """
     tk.check_access("anshan_catalogue_export", context, data_dict)
-    form = data_dict["form"]
-    return _made(data_dict["format"], lambda path: {"entries": exporting.write(path, form)})
+    form, agency = data_dict["form"], data_dict.get("organization")
+    owner = model.Group.get(agency) if agency else None
+    if agency and owner is None:
+        raise tk.ObjectNotFound(tk._("There is no such agency."))
+    return _made(data_dict["format"], lambda path: {"entries": exporting.write(path, form, owner and owner.id)})
 
 
 @tk.side_effect_free

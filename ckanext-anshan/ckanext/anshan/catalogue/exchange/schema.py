@@ -33,8 +33,12 @@ def import_list(default: Any, natural_number_validator: Any) -> Schema:
 
 
 @tk.validator_args
-def export(default: Any, one_of: Any) -> Schema:
-    return {"form": [default("own"), one_of(list(FORMS))], "format": [default("xlsx"), one_of(FORMATS)]}
+def export(default: Any, one_of: Any, ignore_empty: Any, unicode_safe: Any) -> Schema:
+    return {
+        "form": [default("own"), one_of(list(FORMS))],
+        "format": [default("xlsx"), one_of(FORMATS)],
+        "organization": [ignore_empty, unicode_safe],
+    }
 
 
 @tk.validator_args

@@ -87,8 +87,9 @@ def template(format: str) -> Response:
 
 @anshan_import.get("/export/<form>.<format>")
 def export(form: str, format: str) -> Response:
-    """All entries in one of the three forms."""
-    made = tk.get_action("anshan_catalogue_export")({}, {"form": form, "format": format})
+    """All entries, or those of one agency, in one of the three forms."""
+    asked = {"form": form, "format": format, "organization": tk.request.args.get("organization", "")}
+    made = tk.get_action("anshan_catalogue_export")({}, asked)
     return _sent(made, f"catalogue-{form}.{format}")
 
 
