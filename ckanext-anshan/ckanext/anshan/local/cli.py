@@ -12,7 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import benching, lifecycle, locks, testing
+from . import backup as backups
+from . import benching, configset, environment, lifecycle, locks, serving, testing
 from .downloads import full
 from .layout import ROOT, Layout
 from .lifecycle import Wish
@@ -95,15 +96,23 @@ def _up_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--test", action="store_true", help=argparse.SUPPRESS)  # the tests' own stack
     parser.add_argument("--listen", metavar="ADDRESS", help="address to listen on (127.0.0.1)")
     parser.add_argument("--url", metavar="URL", help="the portal's address for the world, if another one")
+    _outside_options(parser)
+
+
+def _outside_options(parser: argparse.ArgumentParser) -> None:
     for name, variable in OUTSIDE.items():
         parser.add_argument(
             f"--{name}", metavar="URL", default=os.environ.get(variable), help=f"an outside {name} ({variable})"
         )
 
 
+def _outside(options: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    return tuple((name, getattr(options, name)) for name in OUTSIDE if getattr(options, name) is not None)
+
+
 def up(options: argparse.Namespace) -> None:
-    outside = tuple((name, getattr(options, name)) for name in OUTSIDE if getattr(options, name) is not None)
-    wish = Wish(options.port, not options.no_demo, options.listen, options.url, outside, test=options.test)
+    demo, outside = not options.no_demo, _outside(options)
+    wish = Wish(options.port, demo, options.listen, options.url, outside, test=options.test)
     steps = Steps(0)
     portal = lifecycle.up(_data(options), wish, steps)
     print(f"\nThe portal is at {portal.state.url()} (after {steps.seconds():.1f} s).")
@@ -130,6 +139,66 @@ def status(options: argparse.Namespace) -> int:
             print(f"  {name:<10} {one['health']:<8} {one['pid'] or '-':<8} {one['address']}")
         print(f"  accounts   {found['accounts']}")
     return 0 if all(one["health"] == "ok" for one in found["services"].values()) else 3
+
+
+def make(options: argparse.Namespace) -> None:
+    layout = Layout(_data(options))
+    environment.make(layout, lambda text: print(f"      {text}", flush=True), lambda done, total: None)
+    shutil.rmtree(layout.configset, ignore_errors=True)
+    configset.derive(layout, layout.configset)
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("service", choices=serving.NAMES, help="which one")
+    parser.add_argument("--check", action="store_true", help="only ask whether it is well")
+    parser.add_argument("--port", type=_port, metavar="N", help="port of the web pages (5000)")
+    site, about = os.environ.get("ANSHAN_SITE_URL"), "the portal's address for the world (ANSHAN_SITE_URL)"
+    parser.add_argument("--url", metavar="URL", default=site, help=about)
+    _outside_options(parser)
+
+
+def serve(options: argparse.Namespace) -> int:
+    data = _data(options)
+    if options.check:
+        return 0 if serving.is_well(data, options.service) else 1
+    wish = Wish(options.port, False, serving.EVERYWHERE, options.url, _outside(options))
+    return serving.serve(data, options.service, wish)
+
+
+def _secrets_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=_folder, help="where to write them")
+
+
+def secrets(options: argparse.Namespace) -> None:
+    serving.hand_out_secrets(_data(options), options.folder)
+
+
+def _backup_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=_folder, help="the folder of backups")
+
+
+def backup(options: argparse.Namespace) -> int:
+    return _say_damaged(backups.backup(_running(_data(options)), options.folder, print))
+
+
+def _restore_options(parser: argparse.ArgumentParser) -> None:
+    _backup_options(parser)
+    parser.add_argument("--at", default="", metavar="MOMENT", help="which one, such as 20261125T020000Z (the newest)")
+    _outside_options(parser)
+
+
+def restore(options: argparse.Namespace) -> int:
+    wish = Wish(demo=False, outside=_outside(options), only_stores=True)
+    portal = lifecycle.stores_of(_data(options), wish, Steps(0, quiet=True))
+    code = _say_damaged(backups.restore(portal, options.folder, options.at, print))
+    print("Now start the portal: it brings tables and index up to date.")
+    return code
+
+
+def _say_damaged(copied: backups.Copied) -> int:
+    for name in copied.damaged:
+        print(f"damaged, left out: {name}", file=sys.stderr)
+    return 1 if copied.damaged else 0
 
 
 def _logs_options(parser: argparse.ArgumentParser) -> None:
@@ -227,6 +296,11 @@ COMMANDS = (
     ("demo", "Load the demo.", demo, _nothing),
     ("test", "Run the tests; more words go to pytest.", test, _test_options),
     ("bench", "Print figures.", bench, _bench_options),
+    ("make", "Make the environment and the programs, start nothing: for an image.", make, _nothing),
+    ("serve", "Be one service in the foreground, the others being outside: for a container.", serve, _serve_options),
+    ("backup", "Add a backup of this moment to a folder; the portal goes on meanwhile.", backup, _backup_options),
+    ("restore", "Fill an empty portal from a backup.", restore, _restore_options),
+    ("secrets", "Write the secrets of PostgreSQL and Redis as files: for their containers.", secrets, _secrets_options),
     ("lock", "Write the lock files anew.", lock, _lock_options),
     ("ckan", "CKAN's command line in the portal's environment.", ckan, _nothing),
 )

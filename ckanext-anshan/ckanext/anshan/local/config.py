@@ -21,6 +21,7 @@ TEST_OPTIONS = """\
 testing = true
 WTF_CSRF_ENABLED = false
 ckan.locale_default = en
+ckanext.anshan.cache.seconds = 0
 """
 VAULT_OPTION = "ckan.files.storage.vault."
 
@@ -91,7 +92,8 @@ def plugins(layout: Layout) -> str:
 def vault_options(data: Path) -> str:
     """A folder, or what ANSHAN_VAULT_TYPE=..., ANSHAN_VAULT_BUCKET=... say (S3 and others)."""
     prefix = "ANSHAN_VAULT_"
-    given = {name.removeprefix(prefix).lower(): value for name, value in os.environ.items() if name.startswith(prefix)}
+    said = {name: value for name, value in os.environ.items() if name.startswith(prefix) and value}
+    given = {name.removeprefix(prefix).lower(): value for name, value in said.items()}
     options = given or {"type": "ckan:fs", "path": str(data / "vault"), "initialize": "true"}
     return "\n".join(f"{VAULT_OPTION}{name} = {value.replace('%', '%%')}" for name, value in sorted(options.items()))
 

@@ -38,20 +38,18 @@ def mark(layout: Layout) -> str:
 
 
 def write(portal: Portal, out: Path) -> None:
-    layout = portal.layout
-    if not own(layout):
-        return plain_configset(layout, out)
-    done = subprocess.run(
-        [str(layout.python), "-m", MODULE, "--out", str(out)],
-        env=portal.env(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    if not own(portal.layout):
+        return plain_configset(portal.layout, out)
+    return derive(portal.layout, out)
+
+
+def derive(layout: Layout, out: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("CKAN_", "PYTHON"))}
+    command = [str(layout.python), "-m", MODULE, "--out", str(out)]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Problem(
             N_("Solr's configuration could not be derived from config/search."),
             N_("Mend what the end of the messages says, then run ./portal up again:\n{words}"),
             words=done.stderr[-2000:],
         )
-    return None

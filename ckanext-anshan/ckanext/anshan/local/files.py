@@ -65,12 +65,12 @@ def _contents(part: Path | str) -> Iterator[tuple[str, bytes]]:
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Hold the lock file ``path``; a second launcher is told to wait."""
+def alone(path: Path, wait: bool = False) -> Iterator[None]:
+    """Hold the lock file ``path``; a second launcher is told to wait, or waits by itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except OSError as error:
             raise Problem(
                 N_("Another ./portal is at work in {folder}."),

@@ -62,6 +62,11 @@ class Layout:
         return self.runtime / "solr"
 
     @property
+    def configset(self) -> Path:
+        """What Solr searches with, derived once for an image; ``./portal up`` derives it for each portal."""
+        return self.runtime / "configset"
+
+    @property
     def libraries(self) -> Path:
         return self.runtime / "libraries"
 

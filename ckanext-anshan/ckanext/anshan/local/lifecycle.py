@@ -65,12 +65,25 @@ def up(data: Path, wish: Wish, steps: Steps) -> Portal:
             environment.make(layout, lambda text: steps.say(f"      {text}"), percent, test=wish.test)
         downloads.need_room(data, ROOM_TO_RUN if (data / "portal.json").exists() else ROOM_TO_MAKE)
         with steps.step("Ports and configuration"):
-            portal = _configure(data, wish, steps)
+            portal = configure(data, wish, steps)
         if not wish.only_stores and _is_prepared(portal, cores):
             _start_at_once(portal, steps)
         else:
             _start_in_turn(portal, cores, wish, steps)
         _load_demo_once(portal, wish, steps)
+    return portal
+
+
+def stores_of(data: Path, wish: Wish, steps: Steps) -> Portal:
+    """A portal whose stores run, its own or those outside, with databases that may be empty."""
+    layout = Layout(data)
+    need_own(data)
+    layout.make()
+    if not layout.python.exists():
+        environment.make(layout, steps.say, lambda done, total: None)
+    with files.alone(data / "up.lock"):
+        portal = configure(data, wish, steps)
+        start_stores(portal, CORES)
     return portal
 
 
@@ -122,11 +135,11 @@ def _start_at_once(portal: Portal, steps: Steps) -> None:
 
 def _start_in_turn(portal: Portal, cores: Sequence[str], wish: Wish, steps: Steps) -> None:
     with steps.step("PostgreSQL, Redis and Solr"):
-        _start_stores(portal, cores)
+        start_stores(portal, cores)
     if wish.only_stores:
         return
     with steps.step("Databases and accounts"):
-        _prepare(portal)
+        prepare(portal)
     with steps.step("Web processes and worker"):
         together([Web(portal).start, Worker(portal).start])
 
@@ -137,7 +150,7 @@ def _load_demo_once(portal: Portal, wish: Wish, steps: Steps) -> None:
             load_demo(portal, lambda line: steps.say(f"      {line}"))
 
 
-def _configure(data: Path, wish: Wish, steps: Steps) -> Portal:
+def configure(data: Path, wish: Wish, steps: Steps) -> Portal:
     portal = portal_of(data)
     state = portal.state
     state.listen = wish.listen or state.listen
@@ -171,7 +184,7 @@ def _choose_ports(portal: Portal, wish: Wish, steps: Steps) -> None:
         steps.say(f"      Port {wanted} is busy: the portal moves to {state.ports['web']}.")
 
 
-def _start_stores(portal: Portal, cores: Sequence[str]) -> None:
+def start_stores(portal: Portal, cores: Sequence[str]) -> None:
     """Start the three stores side by side, with databases and cores."""
     wanted, mark = _index_mark(portal, cores), _databases_mark(portal)
     fresh = portal.state.marks.get("configset") != wanted
@@ -212,13 +225,16 @@ def _databases_mark(portal: Portal) -> str:
     return files.digest(ROLES, *DATABASES, keys["ckan"], keys["datastore_read"], Postgres(portal).outside)
 
 
-def _prepare(portal: Portal) -> None:
-    """Migrations, accounts, index; left out where nothing has changed since the last time."""
+def prepare(portal: Portal, everybody: bool = True) -> None:
+    """Migrations, accounts, index; left out where nothing has changed since the last time.
+
+    :param everybody: accounts of all roles, to try the portal with; else the administrator's alone
+    """
     wanted = _to_prepare(portal)
     if wanted["migrate"]:
         together([lambda: (Web(portal).stop(), None)[1], lambda: (Worker(portal).stop(), None)[1]])
     if any(wanted.values()):
-        inside(portal, "prepare", json.dumps(wanted))
+        inside(portal, "prepare", json.dumps(wanted | {"everybody": everybody}))
         mark_as(portal, schema=schema_mark(portal), index="whole", accounts="made")
 
 

@@ -94,6 +94,11 @@ class Postgres(Service):
             )  # fmt: skip
         return done.stdout
 
+    def client(self, tool: str, database: str, *words: str) -> tuple[list[str], dict[str, str]]:
+        """The words and the environment of a program that works on a database as the server's owner."""
+        env = {"PGPASSWORD": self._password(), "PATH": os.environ["PATH"], "LC_ALL": "C"}
+        return [self._tool(tool), "-d", self._admin_url(database), *words], env
+
     def url(self, database: str, role: str = "ckan") -> str:
         """The address that CKAN uses."""
         return f"postgresql://{role}:{self.portal.keys[role]}@{self._host()}:{self._port()}/{database}"

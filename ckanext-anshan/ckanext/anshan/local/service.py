@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import keys
 from .layout import Layout
 from .problems import N_, Problem
 from .processes import Process, wait_until
@@ -43,7 +44,7 @@ class Service:
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.process = Process(self.name, portal.data)
-        self.outside = portal.state.outside.get(self.name, "")
+        self.outside = keys.fill(portal.state.outside.get(self.name, ""), portal.keys)
 
     @property
     def port(self) -> int:
@@ -52,8 +53,15 @@ class Service:
     def address(self) -> str:
         raise NotImplementedError
 
-    def launch(self) -> None:
+    def command(self) -> list[str]:
+        """What is to be run, with everything laid that it needs."""
         raise NotImplementedError
+
+    def env(self) -> dict[str, str]:
+        return self.portal.env()
+
+    def launch(self) -> None:
+        self.process.start(self.command(), self.env())
 
     def healthy(self) -> bool:
         raise NotImplementedError

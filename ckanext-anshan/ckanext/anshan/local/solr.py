@@ -60,6 +60,7 @@ PLAIN_CONFIG = """\
 
 class Solr(Service):
     name = "solr"
+    listen = LOOPBACK
 
     @property
     def home(self) -> Path:
@@ -71,23 +72,25 @@ class Solr(Service):
     def url(self, core: str = "ckan") -> str:
         return self.outside or f"http://{LOOPBACK}:{self.port}/solr/{core}"
 
-    def launch(self) -> None:
+    def command(self) -> list[str]:
         logs, java = self.portal.data / "logs", self.portal.layout.java
         config = self.portal.data / "run" / "log4j2.properties"
         files.write(config, LOG4J)
         files.write(self.home / "solr.xml", SOLR_XML)
         options = {
             "solr.solr.home": self.home, "solr.log.dir": logs, "solr.install.dir": self.portal.layout.webapp,
-            "log4j2.configurationFile": config, "java.io.tmpdir": self._temporary(), "jetty.host": LOOPBACK,
+            "log4j2.configurationFile": config, "java.io.tmpdir": self._temporary(), "jetty.host": self.listen,
             "java.awt.headless": "true",
         }  # fmt: skip
-        command = [
-            str(java), *MEMORY, *self._archive(), "--enable-native-access=ALL-UNNAMED",
+        return [
+            str(java), *MEMORY, *_more_memory(), *self._archive(), "--enable-native-access=ALL-UNNAMED",
             *(f"-D{name}={value}" for name, value in options.items()),
-            "-cp", self._jars(), "org.eclipse.jetty.runner.Runner", "--host", LOOPBACK, "--port", str(self.port),
+            "-cp", self._jars(), "org.eclipse.jetty.runner.Runner", "--host", self.listen, "--port", str(self.port),
             "--path", "/solr", str(self.portal.layout.webapp / APP),
         ]  # fmt: skip
-        self.process.start(command, {"LANG": "C.UTF-8", "TZ": "UTC", "PATH": os.environ["PATH"]})
+
+    def env(self) -> dict[str, str]:
+        return {"LANG": "C.UTF-8", "TZ": "UTC", "PATH": os.environ["PATH"]}
 
     def _jars(self) -> str:
         """Solr's before the server's, which brings older versions of some."""
@@ -104,6 +107,14 @@ class Solr(Service):
                 return answer.status == 200
         except OSError:
             return False
+
+    def documents(self) -> int:
+        """How many the index holds; 0 where it can't tell."""
+        try:
+            with urllib.request.urlopen(f"{self.url()}/select?q=*:*&rows=0&wt=json", timeout=5) as answer:
+                return json.load(answer)["response"]["numFound"]
+        except (OSError, ValueError, KeyError):
+            return 0
 
     def broken(self) -> str:
         """Why a core could not be loaded, in Solr's words; empty while all is well or Solr does not answer yet."""
@@ -127,6 +138,12 @@ class Solr(Service):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
         return folder
+
+
+def _more_memory() -> tuple[str, ...]:
+    """ANSHAN_SOLR_MEMORY=2g: what Java may take, where 512 MB are too little."""
+    wanted = os.environ.get("ANSHAN_SOLR_MEMORY", "")
+    return (f"-Xmx{wanted}",) if wanted else ()
 
 
 def make_webapp(layout: Layout, jars: list[Path]) -> None:

@@ -10,18 +10,16 @@ from .service import Service
 
 class Web(Service):
     name = "web"
-    workers = 2
 
     def address(self) -> str:
         return f"http://{self._host()}:{self.port}"
 
-    def launch(self) -> None:
-        command = [
+    def command(self) -> list[str]:
+        return [
             str(self.portal.layout.env / "bin" / "gunicorn"),
             "--config", "python:ckanext.anshan.local.inside.gunicorn_conf",
             "--bind", f"{self.portal.state.listen}:{self.port}", "ckanext.anshan.local.inside.wsgi:application",
         ]  # fmt: skip
-        self.process.start(command, self.portal.env(ANSHAN_WEB_WORKERS=str(self.workers)))
 
     def healthy(self) -> bool:
         try:
@@ -41,14 +39,19 @@ class Worker(Service):
     def address(self) -> str:
         return ""
 
-    def launch(self) -> None:
-        python = str(self.portal.layout.python)
-        self._ready().unlink(missing_ok=True)
-        self.process.start([python, "-m", "ckanext.anshan.local.inside.worker"], self.portal.env())
+    def command(self) -> list[str]:
+        self.forget()
+        return [str(self.portal.layout.python), "-m", "ckanext.anshan.local.inside.worker"]
 
     def healthy(self) -> bool:
         """It has no address to ask: it leaves a note once it has repaired what was broken and begins to work."""
-        return self.process.pid() is not None and self._ready().exists()
+        return self.process.pid() is not None and self.works()
+
+    def works(self) -> bool:
+        return self._ready().exists()
+
+    def forget(self) -> None:
+        self._ready().unlink(missing_ok=True)
 
     def _ready(self) -> Path:
         return self.portal.data / "run" / "worker.ready"

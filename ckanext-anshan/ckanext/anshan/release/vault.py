@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import tempfile
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -25,6 +27,7 @@ from . import options
 NAME = "vault"
 INCOMING = "incoming"
 CHUNK = 1 << 20
+LONGEST_UPLOAD = 86_400  # seconds
 
 
 class Missing(Exception):
@@ -63,7 +66,7 @@ def put(stream: Any, durable: bool = True, mimetype: str = "") -> Stored:
     upload = files.make_upload(stream, mimetype)
     if not isinstance(where, FsStorage):
         return _put_elsewhere(where, upload)
-    coming = fk.Location(f"{INCOMING}/{os.getpid()}-{uuid.uuid4()}")
+    coming = fk.Location(f"{INCOMING}/{os.getpid()}-{uuid.uuid4().hex}-{socket.gethostname()}")
     hashing = _Hashing(upload.stream)
     upload.stream = hashing  # pyright: ignore[reportAttributeAccessIssue]
     try:
@@ -211,18 +214,21 @@ def remove_incoming() -> int:
     where = storage()
     if not isinstance(where, FsStorage):
         return 0
-    left = [one for one in Path(where.settings.path, INCOMING).glob("*") if not _is_alive(one.name)]
+    left = [one for one in Path(where.settings.path, INCOMING).glob("*") if not _is_alive(one)]
     for one in left:
         one.unlink(missing_ok=True)
     return len(left)
 
 
-def _is_alive(name: str) -> bool:
-    process = name.partition("-")[0]
+def _is_alive(coming: Path) -> bool:
+    """Whether its process may still write it. A process of another machine or container can't be asked: its time is."""
+    process, _, host = f"{coming.name}--".split("-", 2)
     try:
+        if host.rstrip("-") != socket.gethostname():
+            return time.time() - coming.stat().st_mtime < LONGEST_UPLOAD
         os.kill(int(process), 0)
     except ProcessLookupError:
         return False
-    except (ValueError, PermissionError):
+    except (ValueError, PermissionError, FileNotFoundError):
         return True
     return True

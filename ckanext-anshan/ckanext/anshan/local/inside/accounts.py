@@ -26,16 +26,22 @@ class Wanted:
     capacity: str = ""
 
 
-def make(path: Path) -> int:
-    """Have all accounts, in CKAN and in the file; who is in both already is left alone. Gives their number."""
+ADMINISTRATOR = Wanted("sysadmin", "portal-admin", "系统管理员")
+
+
+def make(path: Path, everybody: bool = True) -> int:
+    """Have all accounts, in CKAN and in the file; who is in both already is left alone. Gives their number.
+
+    :param everybody: without it only the administrator's, and the two offices without members
+    """
     known = {entry["name"]: entry for entry in files.read_json(path, [])}
-    wanted = list(_wanted())
+    wanted = list(_wanted() if everybody else _administration())
     for one in wanted:
         if one.name not in known or model.User.get(one.name) is None:
             known[one.name] = _account(one)
             files.write_json(path, list(known.values()))
         _join(one)
-    if EXAMPLE[0] not in {one.organization for one in wanted} and _retire_example():
+    if everybody and EXAMPLE[0] not in {one.organization for one in wanted} and _retire_example():
         examples = {name for name in known if name.startswith(f"{EXAMPLE[0]}-")}
         known = {name: entry for name, entry in known.items() if name not in examples}
         files.write_json(path, list(known.values()))
@@ -55,12 +61,16 @@ def _retire_example() -> bool:
     return True
 
 
+def _administration() -> Iterator[Wanted]:
+    yield ADMINISTRATOR
+    _offices()
+
+
 def _wanted() -> Iterator[Wanted]:
-    yield Wanted("sysadmin", "portal-admin", "系统管理员")
+    yield ADMINISTRATOR
     for number in (1, 2):
         yield Wanted("applicant", f"applicant-{number}", f"数据申请人{number}")
-    bureau = _office("ckanext.anshan.bureau_org", "大数据主管部门")
-    cyberspace = _office("ckanext.anshan.cyberspace_org", "网信部门")
+    bureau, cyberspace = _offices()
     for number in (1, 2):
         yield Wanted("bureau", f"bureau-{number}", f"大数据主管部门审核员{number}", bureau, "editor")
         yield Wanted("cyberspace", f"cyberspace-{number}", f"网信部门审核员{number}", cyberspace, "editor")
@@ -72,6 +82,11 @@ def _wanted() -> Iterator[Wanted]:
 def _act(name: str, /, **data: Any) -> Any:
     site = tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
     return tk.get_action(name)({"ignore_auth": True, "user": site}, data)
+
+
+def _offices() -> tuple[str, str]:
+    bureau = _office("ckanext.anshan.bureau_org", "大数据主管部门")
+    return bureau, _office("ckanext.anshan.cyberspace_org", "网信部门")
 
 
 def _office(option: str, title: str) -> str:

@@ -36,7 +36,8 @@ def main(wish: dict[str, Any]) -> dict[str, Any]:
             if wish.get("accounts"):
                 from . import accounts
 
-                told["accounts"] = accounts.make(portal_of(Path(INI).parent).layout.accounts)
+                path = portal_of(Path(INI).parent).layout.accounts
+                told["accounts"] = accounts.make(path, wish.get("everybody", True))
             if wish.get("reindex"):
                 reindex()
     return told
