@@ -17,6 +17,7 @@ __all__ = [
     "anshan_article_url",
     "anshan_classes_listed",
     "anshan_month_short",
+    "anshan_page_exists",
 ]
 
 
@@ -49,3 +50,7 @@ def anshan_month_short(month: str) -> str:
 
 def _chinese() -> bool:
     return str(tk.h.lang()) != "en"
+
+
+def anshan_page_exists(endpoint: str) -> bool:
+    return endpoint in current_app.view_functions
