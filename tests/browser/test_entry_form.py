@@ -44,7 +44,7 @@ def save(page: Page) -> None:
 
 def beside(page: Page, name: str) -> Locator:
     """The error in the same group as the field."""
-    return page.locator(f".form-group:has([name='{name}'])").last.locator(".error-block")
+    return page.locator(f".field:has([name='{name}'])").last.locator(".why")
 
 
 def fill_conditions(page: Page, **changed: str) -> None:
@@ -81,7 +81,7 @@ def test_a_conditional_entry_says_beside_the_field_what_it_lacks(log_in: LogIn, 
     save(page)
     expect(beside(page, name)).to_contain_text("请")
     expect(beside(page, name)).to_contain_text("第二十七条")
-    assert page.locator(".error-block").count() == 1
+    assert page.locator(".why").count() == 1
 
 
 def test_a_conditional_entry_with_everything_is_saved(log_in: LogIn):
@@ -124,7 +124,7 @@ def test_items_are_added_without_scripts(log_in: LogIn, browser: Browser, runnin
     context = browser.new_context(base_url=running_portal.url, java_script_enabled=False, storage_state=cookies)
     page, title = context.new_page(), f"校车停靠点{secrets.token_hex(3)}"
     fill(page, title, "closed")
-    assert not page.get_by_text("添加信息项").is_visible()
+    assert not page.get_by_text("加一项").is_visible()
     page.locator("[name=information_items-2-name]").fill("停靠时间")
     save(page)
     expect(beside(page, "opening_basis_title")).to_contain_text("第二十七条")

@@ -21,7 +21,7 @@ class Section(NamedTuple):
     label: Mapping[str, str]
     fields: Sequence[Mapping[str, Any]]
     state: str  # empty, begun, wrong or done
-    count: int  # what is to be corrected, or still missing
+    number: int  # of what is to be corrected, or still missing
     article: int  # of the regulation; 0 where none is in point
 
 

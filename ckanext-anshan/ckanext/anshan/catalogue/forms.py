@@ -17,9 +17,6 @@ TEMPLATES = {
     (ENTRY, "read_template"): "entry/read.html",
     (ENTRY, "new_template"): "entry/new.html",
     (ENTRY, "edit_template"): "entry/edit.html",
-    (None, "read_template"): "dataset/read.html",
-    ("dataset", "read_template"): "dataset/read.html",
-    ("dataset", "resource_template"): "dataset/resource_read.html",
 }
 # The fields that decide whether a resource may be there: CKAN looks at unchanged resources again when these change.
 RESOURCES_DEPEND_ON = ["opening_class"]

@@ -21,6 +21,7 @@ __all__ = [
     "anshan_catalogue_import",
     "anshan_catalogue_import_list",
     "anshan_catalogue_import_show",
+    "anshan_catalogue_import_start",
     "anshan_catalogue_template",
 ]
 
@@ -28,6 +29,7 @@ JOB = "anshan_catalogue_import"
 AT_ONCE = 256 << 10
 """Bytes of a file that is imported while the person waits; a larger one goes to the worker."""
 LONGEST_NAME = 200
+PLANS_KEPT_DAYS = 7
 
 
 @tk.validate_action_data(schema.import_)
@@ -35,6 +37,7 @@ def anshan_catalogue_import(context: Context, data_dict: DataDict) -> dict[str, 
     """Import a catalogue file, as ``ckan anshan catalogue import`` does; larger files in the background.
 
     :param upload: the file · :param create_agencies: make the organizations that are missing (default: no)
+    :param plan: only say what the import would do; ``anshan_catalogue_import_start`` then does it (default: no)
     :returns: the run, as ``anshan_catalogue_import_show``
     :raises NotAuthorized, ValidationError
     """
@@ -42,7 +45,7 @@ def anshan_catalogue_import(context: Context, data_dict: DataDict) -> dict[str, 
     upload = data_dict["upload"]
     user = model.User.get(context.get("user"))
     name = PurePath(str(upload.filename or "").replace("\\", "/")).name[:LONGEST_NAME] or "-"
-    id = runs.create(name, user.id if user else None, data_dict["create_agencies"])
+    id = runs.create(name, user.id if user else None, data_dict["create_agencies"], plan=data_dict["plan"])
     path = options.folder() / id
     try:
         with faults.told(path):
@@ -52,6 +55,27 @@ def anshan_catalogue_import(context: Context, data_dict: DataDict) -> dict[str, 
         path.unlink(missing_ok=True)
         raise tk.ValidationError({"upload": [messages.refusal(error)]}) from error
     runs.update(id, path=str(path))
+    for forgotten in runs.forget_plans(PLANS_KEPT_DAYS):
+        Path(forgotten).unlink(missing_ok=True)
+    return _begun(id, path)
+
+
+@tk.validate_action_data(schema.import_start)
+def anshan_catalogue_import_start(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Carry out an import that was only planned.
+
+    :param id: the run · :returns: the run, as ``anshan_catalogue_import_show``
+    :raises NotAuthorized, ObjectNotFound: there is no such plan, or it was carried out already
+    """
+    tk.check_access("anshan_catalogue_import_start", context, data_dict)
+    found = runs.show(data_dict["id"])
+    if found is None or not found["path"] or not runs.begin_planned(data_dict["id"]):
+        model.Session.rollback()
+        raise tk.ObjectNotFound(tk._("There is no such plan; it may have been imported already."))
+    return _begun(data_dict["id"], Path(found["path"]))
+
+
+def _begun(id: str, path: Path) -> dict[str, Any]:
     outbox.queue(JOB, {"id": id})
     model.Session.commit()
     if path.stat().st_size <= AT_ONCE:

@@ -12,6 +12,7 @@ __all__ = [
     "anshan_catalogue_import",
     "anshan_catalogue_import_list",
     "anshan_catalogue_import_show",
+    "anshan_catalogue_import_start",
     "anshan_catalogue_template",
 ]
 
@@ -32,4 +33,5 @@ def anshan_catalogue_export(context: Context, data_dict: DataDict) -> AuthResult
 
 anshan_catalogue_import_list = anshan_catalogue_import
 anshan_catalogue_import_show = anshan_catalogue_import
+anshan_catalogue_import_start = anshan_catalogue_import
 anshan_catalogue_template = anshan_catalogue_import

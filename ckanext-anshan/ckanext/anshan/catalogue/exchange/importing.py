@@ -33,6 +33,8 @@ PATIENCE = 10.0
 PAUSE = 0.1
 NAMES = sa.text("SELECT name, id FROM package WHERE name = ANY(:names)")
 
+COUNTS = ("total", "created", "updated", "unchanged", "refused", "form")
+
 Progress = Callable[[int, int], None]
 
 
@@ -107,6 +109,9 @@ def run_waiting(id: str, again: bool = False) -> None:
     if found is None or found["state"] not in (*runs.OPEN, "interrupted") or not found["path"]:
         return
     path = Path(found["path"])
+    if found["plan"]:
+        _plan(id, path, found["create_agencies"])
+        return
     given = {"create_agencies": found["create_agencies"], "user": found["user_id"], "file_name": found["file_name"]}
     try:
         run(path, run_id=id, **given)
@@ -117,6 +122,27 @@ def run_waiting(id: str, again: bool = False) -> None:
             return
     if not _is_open(id):  # else the database went away before it took down how the import ended
         path.unlink(missing_ok=True)
+
+
+def _plan(id: str, path: Path, create_agencies: bool) -> None:
+    """Judges the file and notes what an import would do; the file waits until somebody says so."""
+
+    def note(done: int, total: int) -> None:
+        runs.update(id, state="running", done=done, total=total)
+        model.Session.commit()
+
+    try:
+        outcome = run(path, create_agencies=create_agencies, dry_run=True, progress=note)
+    except FileRefused as error:
+        model.Session.rollback()
+        runs.finish(id, "refused", code=error.code, facts=error.facts)
+        model.Session.commit()
+        path.unlink(missing_ok=True)
+        return
+    runs.add_problems(id, outcome.problems)
+    counts = {name: getattr(outcome, name) for name in (*COUNTS, "agencies")}
+    runs.update(id, state="planned", finished=sa.func.now(), done=outcome.total, **counts)
+    model.Session.commit()
 
 
 def _is_open(id: str) -> bool:
@@ -236,8 +262,7 @@ class _Real(_Dry):
         )
 
     def _note(self) -> None:
-        names = ("total", "created", "updated", "unchanged", "refused", "form")
-        counts = {name: getattr(self.outcome, name) for name in names}
+        counts = {name: getattr(self.outcome, name) for name in COUNTS}
         done = sum(counts[fate.value] for fate in Fate)
         runs.update(self.outcome.id, **counts, done=done, agencies=self.agencies.created)
 

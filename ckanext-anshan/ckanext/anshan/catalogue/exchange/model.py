@@ -16,7 +16,7 @@ run = sa.Table(
     "anshan_catalogue_import",
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),  # waiting, running, done, refused or failed
+    sa.Column("state", sa.Text, nullable=False),  # waiting, running, planned, done, refused, interrupted or failed
     sa.Column("started", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("finished", sa.DateTime(timezone=True)),
     sa.Column("user_id", sa.Text),
@@ -24,6 +24,7 @@ run = sa.Table(
     sa.Column("path", sa.Text),  # where an uploaded file waits for its run
     sa.Column("form", sa.Text),  # a key of forms.FORMS
     sa.Column("create_agencies", sa.Boolean, nullable=False),
+    sa.Column("plan", sa.Boolean, nullable=False, server_default=sa.false()),  # judged first, written when told to
     _count("total"),  # entries in the file
     _count("done"),  # of them looked at and committed
     _count("created"),

@@ -47,11 +47,13 @@ def _who_runs() -> dict[str, str]:
     return {"file": row.file_name, "started": row.started.isoformat(timespec="minutes")} if row else {}
 
 
-def create(file_name: str, user_id: str | None, create_agencies: bool, path: str | None = None) -> str:
+def create(
+    file_name: str, user_id: str | None, create_agencies: bool, path: str | None = None, plan: bool = False
+) -> str:
     """A new run that waits; returns its id."""
     id = str(uuid.uuid4())
     values = {"id": id, "state": "waiting", "file_name": file_name, "user_id": user_id}
-    values |= {"create_agencies": create_agencies, "path": path}
+    values |= {"create_agencies": create_agencies, "path": path, "plan": plan}
     model.Session.execute(tables.run.insert().values(values))
     return id
 
@@ -62,6 +64,26 @@ def update(id: str, **values: Any) -> None:
 
 def finish(id: str, state: str, **values: Any) -> None:
     update(id, state=state, finished=sa.func.now(), path=None, **values)
+
+
+def begin_planned(id: str) -> bool:
+    """Whether the plan ``id`` was there to be carried out; then it waits, its findings to be made anew."""
+    planned = sa.and_(tables.run.c.id == id, tables.run.c.state == "planned")
+    emptied = dict.fromkeys(("total", "done", "created", "updated", "unchanged", "refused", "agencies"), 0)
+    waits = tables.run.update().where(planned).values(state="waiting", plan=False, finished=None, **emptied)
+    if not model.Session.execute(waits.returning(tables.run.c.id)).first():
+        return False
+    model.Session.execute(tables.problem.delete().where(tables.problem.c.import_id == id))
+    return True
+
+
+def forget_plans(days: int) -> list[str]:
+    """Ends plans that nobody carried out for so long; returns the paths of their files."""
+    old = tables.run.c.started < sa.func.now() - sa.func.make_interval(0, 0, 0, days)
+    planned = sa.and_(tables.run.c.state == "planned", old)
+    rows = model.Session.execute(sa.select(tables.run.c.path).where(planned).with_for_update()).scalars().all()
+    model.Session.execute(tables.run.update().where(planned).values(state="interrupted", path=None))
+    return [path for path in rows if path]
 
 
 def interrupt_others(id: str) -> None:

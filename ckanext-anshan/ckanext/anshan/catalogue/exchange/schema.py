@@ -15,7 +15,13 @@ FORMATS = ["xlsx", "csv"]
 
 @tk.validator_args
 def import_(not_missing: Any, boolean_validator: Any, default: Any) -> Schema:
-    return {"upload": [not_missing, _file], "create_agencies": [default(False), boolean_validator]}
+    yes_no = [default(False), boolean_validator]
+    return {"upload": [not_missing, _file], "create_agencies": yes_no, "plan": yes_no}
+
+
+@tk.validator_args
+def import_start(not_empty: Any, unicode_safe: Any) -> Schema:
+    return {"id": [not_empty, unicode_safe]}
 
 
 @tk.validator_args

@@ -26,8 +26,8 @@ def _denied(error: Exception) -> Any:
 
 
 @anshan_import.errorhandler(tk.ObjectNotFound)
-def _absent(error: Exception) -> Any:
-    return _error(404, tk._("There is no such import."))
+def _absent(error: Any) -> Any:
+    return _error(404, error.message or tk._("There is no such import."))
 
 
 def _error(code: int, sentence: str) -> tuple[str, int]:
@@ -52,12 +52,20 @@ def start() -> Any:
     if (size := tk.request.content_length or 0) > limit:
         facts = {"megabytes": size >> 20, "limit": options.max_mb()}
         return form({"upload": [messages.refused("too_big", facts)]}, 413)
-    given = {"upload": tk.request.files.get("upload"), "create_agencies": "create_agencies" in tk.request.form}
+    given = {"upload": tk.request.files.get("upload"), "plan": "plan" in tk.request.form}
+    given["create_agencies"] = "create_agencies" in tk.request.form
     try:
         run = tk.get_action("anshan_catalogue_import")({}, given)
     except tk.ValidationError as error:
         return form(error.error_dict, 400)
     return tk.redirect_to("anshan_import.show", id=run["id"])
+
+
+@anshan_import.post("/import/<id>")
+def begin(id: str) -> Any:
+    """Carries out what was planned."""
+    tk.get_action("anshan_catalogue_import_start")({}, {"id": id})
+    return tk.redirect_to("anshan_import.show", id=id)
 
 
 @anshan_import.get("/import/<id>")

@@ -233,7 +233,7 @@
       cell(next && next.matches("[data-row]") ? next : add(), name).focus();
     }
   });
-  rows.querySelectorAll("noscript").forEach(function (none) { none.remove(); });
+  rows.querySelectorAll("[data-spare]").forEach(function (row) { row.remove(); });
 
   /* The section that is being read, at the left. */
   function watch() {
