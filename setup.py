@@ -26,9 +26,6 @@ setup(
         "ckan.plugins": [
             "anshan = ckanext.anshan.plugin:AnshanPlugin",
             "anshan_datasets = ckanext.anshan.plugin:AnshanDatasetsPlugin",
-            "anshan_chart = ckanext.anshan.theme.previews.plugins:ChartView",
-            "anshan_map = ckanext.anshan.theme.previews.plugins:MapView",
-            "anshan_pdf = ckanext.anshan.theme.previews.plugins:PdfView",
         ],
         "ckan.rdf.profiles": [
             "anshan_dcat_ap = ckanext.anshan.developers.dcat:AnshanProfile",

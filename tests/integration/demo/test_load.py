@@ -6,14 +6,13 @@ from functools import cache
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from ckan import model
-from ckan.tests.helpers import call_action
 
 from ckanext.anshan.access import downloads
 from ckanext.anshan.demo import usage
 from ckanext.anshan.demo.city import Demo, entries
 from ckanext.anshan.demo.load import Loaded, load
-from ckanext.anshan.theme.previews import plugins
 
 from ..support import as_user, work
 
@@ -80,18 +79,12 @@ class TestLoaded:
 
     def test_tables_with_places_have_a_map_and_a_chart(self) -> None:
         csv = next(one for one in public("公交站点信息")["resources"] if one["format"] == "CSV")
-        kinds = {view["view_type"] for view in as_user(VISITOR, "resource_view_list", id=csv["id"])}
-        assert kinds == {"datatables_view", "anshan_map_view", "anshan_chart_view"}
-
-    def test_a_map_draws_every_stop(self) -> None:
-        csv = next(one for one in public("公交站点信息")["resources"] if one["format"] == "CSV")
-        drawn = plugins.MapView().setup_template_variables({}, {"resource": csv, "resource_view": {}})
-        assert len(drawn["features"]["features"]) == 260
+        shown = as_user(VISITOR, "anshan_preview_show", id=csv["id"], query="view=map")
+        assert (shown["kinds"], shown["map"]["rows"]) == (["table", "chart", "map"], 260)
 
     def test_a_pdf_has_a_preview(self) -> None:
         pdf = next(one for one in public("水资源公报")["resources"] if one["format"] == "PDF")
-        kinds = {view["view_type"] for view in as_user(VISITOR, "resource_view_list", id=pdf["id"])}
-        assert kinds == {"anshan_pdf_view"}
+        assert as_user(VISITOR, "anshan_preview_show", id=pdf["id"])["kind"] == "document"
 
     def test_a_second_load_changes_nothing(self, chosen: list[Demo]) -> None:
         before = public("公交站点信息")
@@ -100,16 +93,12 @@ class TestLoaded:
         assert public("公交站点信息") == before
 
 
-def test_pages_show_the_numbers_even_without_the_libraries(app: Any, loaded: Loaded, ckan_config: Any) -> None:
+def test_pages_draw_charts_and_maps_even_without_the_libraries(app: Any, loaded: Loaded, ckan_config: Any) -> None:
     ckan_config["ckanext.anshan.theme.libraries"] = ""
     found = public("公交站点信息")
-    csv = next(one for one in found["resources"] if one["format"] == "CSV")
-    for view in call_action("resource_view_list", id=csv["id"]):
-        if view["view_type"] == "datatables_view":
-            continue
-        page = app.get(f"/dataset/{found['name']}/resource/{csv['id']}", query_string={"view_id": view["id"]})
-        assert "alert-info" in page.text
-        assert "ASZ0001" in page.text
+    for view, drawn in (("chart", "table.bars rect"), ("map", ".map-canvas circle")):
+        page = BeautifulSoup(app.get(f"/dataset/{found['name']}?view={view}").body, "html.parser")
+        assert page.select(drawn), view
 
 
 @pytest.mark.usefixtures("loaded")

@@ -70,7 +70,7 @@ def test_rows_are_filtered_and_sorted_by_the_database(stations, query, found):
     assert names(stations, query) == found
 
 
-@pytest.mark.parametrize("value", ["'; DROP TABLE x; --", '" OR 1=1', "%s", ":v0", "\\", "😀", "\0"])
+@pytest.mark.parametrize("value", ["'; DROP TABLE x; --", '" OR 1=1', "%s", ":v0", "\\", "😀"])
 def test_a_value_is_never_more_than_a_value(stations, value):
     assert (
         as_user(VISITOR, "anshan_preview_show", id=stations, query=f"where.站名={value.replace('%', '%25')}")["rows"]

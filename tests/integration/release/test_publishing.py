@@ -44,18 +44,6 @@ def test_an_unconditional_entry_becomes_a_dataset_with_files_and_a_typed_table(o
     assert {field["id"]: field["type"] for field in rows["fields"]}["n"] == "int8"
 
 
-def test_previews_are_there_for_tables_and_texts(owner, tmp_path):
-    found = entry("unconditional", owner)
-    release(tmp_path, found, {"a.csv": CSV, "a.xml": "<a/>", "a.png": b"\x89PNG\r\n\x1a\n"})
-    work()
-    kinds = {
-        one["name"]: {view["view_type"] for view in as_user(VISITOR, "resource_view_list", id=one["id"])}
-        for one in shown(found)["resources"]
-    }
-    assert "datatables_view" in kinds["a.csv"]
-    assert (kinds["a.xml"], kinds["a.png"]) == ({"text_view"}, {"image_view"})
-
-
 def test_a_conditional_entry_becomes_a_dataset_without_any_file(owner, tmp_path):
     found = entry("conditional", owner)
     assert release(tmp_path, found, {"a.csv": CSV}).released == 1
@@ -108,7 +96,7 @@ def test_changing_the_class_changes_nothing_public_by_itself(owner, tmp_path):
     assert shown(found) == before
 
 
-def test_a_release_as_conditional_takes_files_tables_and_views_away(owner, tmp_path):
+def test_a_release_as_conditional_takes_files_and_tables_away(owner, tmp_path):
     found = entry("unconditional", owner)
     release(tmp_path, found, {"a.csv": CSV})
     work()
@@ -117,9 +105,8 @@ def test_a_release_as_conditional_takes_files_tables_and_views_away(owner, tmp_p
     release(tmp_path, found, {"a.csv": CSV}, approval="2号")
     public = shown(found)
     assert public["resources"] == []
-    for table, column in (("resource", "id"), ("resource_view", "resource_id")):
-        rows = model.Session.execute(sa.text(f"SELECT 1 FROM {table} WHERE {column} = :id"), {"id": resource}).all()
-        assert rows == [], table
+    rows = model.Session.execute(sa.text("SELECT 1 FROM resource WHERE id = :id"), {"id": resource}).all()
+    assert rows == []
     with pytest.raises(tk.ObjectNotFound):
         call_action("datastore_search", {"ignore_auth": True}, resource_id=resource)
     assert [one["files"] for one in as_user(VISITOR, "anshan_release_list", id=public["id"])] == [[]]

@@ -114,7 +114,7 @@ def _from_elsewhere(found: Found) -> Response:
 
 
 def _is_download(answer: Response) -> bool:
-    """Whether the file is fetched from its beginning: the later parts of it are the same download."""
-    if request.method != "GET" or answer.status_code not in (200, 206):
+    """Whether the file is fetched from its beginning, and not by a preview; its later parts are the same download."""
+    if request.method != "GET" or "preview" in request.args or answer.status_code not in (200, 206):
         return False
     return answer.status_code == 200 or str(answer.headers.get("Content-Range", "")).startswith("bytes 0-")

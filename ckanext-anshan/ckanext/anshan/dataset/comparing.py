@@ -42,8 +42,15 @@ def summarised(versions: Sequence[Listed]) -> list[Told]:
     told = []
     for (after, before), listed in zip(pairs, changes, strict=True):
         shown = [_file(change, known.get(_key(change))) for change in listed if change.code != "same"]
-        told.append(dict(after) | {"since": before["version"] if before else None, "changes": shown})
+        told.append(dict(after) | {"since": before["version"] if before else None, "changes": _once(shown)})
     return told
+
+
+def _once(shown: list[Told]) -> list[Told]:
+    """One line where every file tells the same of its rows: they hold the same table in several formats."""
+    numbers = {tuple((one["rows"] or {}).get(name) for name in ("added", "removed", "changed")) for one in shown}
+    is_same = len(shown) > 1 and len(numbers) == 1 and (None, None, None) not in numbers
+    return [shown[0] | {"name": ""}] if is_same else shown
 
 
 def _file(change: differences.FileChange, rows: Told | None) -> Told:

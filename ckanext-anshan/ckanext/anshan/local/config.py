@@ -13,10 +13,7 @@ from .redis import Redis
 from .service import Portal
 from .solr import Solr
 
-PLUGINS = (
-    "anshan anshan_datasets scheming_organizations datastore activity"
-    " image_view text_view datatables_view anshan_chart anshan_map anshan_pdf"
-)
+PLUGINS = "anshan anshan_datasets scheming_organizations datastore activity"
 TEST_OPTIONS = """\
 testing = true
 WTF_CSRF_ENABLED = false

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 
 from ..store import packages
 from ..workflow import outbox
-from . import previews
 from .model import run
 from .rules import HAS_DATASET, HAS_FILES, File, OpeningClass, opening_basis
 from .tables import IS_TABLE
@@ -31,10 +30,6 @@ NOW = sa.text(
     "SELECT id, package_id, hash, extras, last_modified FROM resource WHERE package_id = ANY(:ids) AND state = 'active'"
 )
 DELETE_RESOURCES = sa.text("DELETE FROM resource WHERE package_id = ANY(:ids) AND state = 'deleted'")
-DELETE_VIEWS = sa.text(
-    "DELETE FROM resource_view USING resource WHERE resource_id = resource.id AND package_id = ANY(:ids)"
-    " AND NOT resource.id = ANY(:kept)"
-)
 DELETE_DATASETS = (
     "DELETE FROM resource_view USING resource WHERE resource_id = resource.id AND package_id = ANY(:ids)",
     "DELETE FROM resource WHERE package_id = ANY(:ids)",
@@ -86,11 +81,9 @@ def write(versions: Sequence[Version]) -> list[int]:
     hidden = [one.dataset_id for one in versions if one.opening_class not in HAS_DATASET]
     there = {row.id: row for row in run(NOW, {"ids": [one.dataset_id for one in versions]})}
     kept = {id for one in shown for id in _unchanged(one, there)}
-    _clear_views(shown, kept)
     packages.write([_package(one, there, kept) for one in shown])
     run(DELETE_RESOURCES, {"ids": [one.dataset_id for one in shown]})
     delete(hidden)
-    previews.add((resource_id(one.dataset_id, each.name), each) for one in shown for each in one.public_files)
     return _queue_tables(versions, kept)
 
 
@@ -101,7 +94,7 @@ def delete(dataset_ids: Sequence[str]) -> None:
 
 
 def _unchanged(version: Version, there: dict[str, Any]) -> Iterable[str]:
-    """Resources whose table and previews stay: same bytes, read with the same information items."""
+    """Resources whose table stays: same bytes, read with the same information items."""
     if version.before is None or _items(version.before.metadata) != _items(version.row["metadata"]):
         return
     for one in version.public_files:
@@ -112,10 +105,6 @@ def _unchanged(version: Version, there: dict[str, Any]) -> Iterable[str]:
 
 def _items(metadata: Row) -> Any:
     return metadata["information_items"]
-
-
-def _clear_views(versions: Sequence[Version], kept: set[str]) -> None:
-    run(DELETE_VIEWS, {"ids": [one.dataset_id for one in versions], "kept": list(kept)})
 
 
 def _package(version: Version, there: dict[str, Any], kept: set[str]) -> Row:

@@ -21,7 +21,7 @@ from ckanext.datastore.backend import DatastoreBackend
 from ckanext.datastore.backend.postgres import get_write_engine, identifier
 
 from ..workflow import outbox
-from . import messages, options, previews, publishing, vault
+from . import messages, options, publishing, vault
 from .model import current_file, run
 from .rules import HAS_FILES, OpeningClass
 from .tables import IS_TABLE, Column, NotATable, Table, read
@@ -168,7 +168,7 @@ def _drop(name: str) -> None:
 
 
 def _settle(resource_id: str, table: Table | None) -> None:
-    """Say on the resource whether it has a table, and give the table its previews."""
+    """Say on the resource whether it has a table."""
     if table is None:
         _drop(resource_id)
     row = run(GET_EXTRAS, {"id": resource_id}).first()
@@ -177,8 +177,6 @@ def _settle(resource_id: str, table: Table | None) -> None:
     extras = json.loads(row.extras or "{}") | {"datastore_active": table is not None, **_rows(table)}
     extras = {name: value for name, value in extras.items() if value is not None}
     run(SET_EXTRAS, {"id": resource_id, "extras": json.dumps(extras, ensure_ascii=False)})
-    if table is not None:
-        previews.add_for_table(resource_id, [(column.name, column.type) for column in table.columns])
 
 
 def _rows(table: Table | None) -> dict[str, int | None]:

@@ -25,6 +25,7 @@ from .rules import Command, File, Role, State, Step, content_hash, decide, diges
 Row = dict[str, Any]
 
 INDEX = "anshan_store_index"
+COMPARE = "anshan_dataset_compare_versions"
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('anshan:publishing'))")
 
 
@@ -66,6 +67,8 @@ def publish(drafts: Sequence[Draft]) -> int:
     ]
     dropped = datasets.write(written)
     index = outbox.queue(INDEX, {"ids": [row["dataset_id"] for row in rows]})
+    if before:
+        outbox.queue(COMPARE, {"ids": sorted(before)})
     model.Session.commit()
     finish(dropped)
     return index

@@ -83,7 +83,7 @@
     if (preview()) show(location.href, null, false);
   });
 
-  /* Charts */
+  /* Charts over time; bars stand beside their numbers and need no script */
 
   function numbers(figure) {
     return [].map.call(figure.querySelectorAll("tbody tr"), function (row) {
@@ -94,32 +94,27 @@
   function drawChart(figure) {
     if (!figure.dataset.library) return;
     script(figure.dataset.library).then(function () {
-      var rows = numbers(figure), isLine = figure.dataset.kind === "line", box = figure.querySelector(".chart-drawing");
-      var canvas = document.createElement("canvas"), holder = document.createElement("div");
+      var rows = numbers(figure), canvas = document.createElement("canvas"), holder = document.createElement("div");
       holder.className = "chart-canvas";
-      holder.style.height = isLine ? "" : Math.max(120, rows.length * 26 + 40) + "px";
       holder.appendChild(canvas);
-      box.replaceChildren(holder);
+      figure.querySelector(".chart-drawing").replaceChildren(holder);
       Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
       Chart.defaults.color = colour("tx");
       Chart.defaults.borderColor = colour("ln");
       new Chart(canvas, {
-        type: isLine ? "line" : "bar",
+        type: "line",
         data: { labels: rows.map(function (row) { return row.label; }), datasets: [{
           label: figure.querySelector("figcaption b").textContent.trim(),
           data: rows.map(function (row) { return row.value; }),
-          backgroundColor: colour("u"), borderColor: colour("u"), borderWidth: isLine ? 2 : 0,
+          backgroundColor: colour("u"), borderColor: colour("u"), borderWidth: 2,
           pointRadius: rows.length > 60 ? 0 : 3, spanGaps: true
         }] },
         options: {
-          animation: false, maintainAspectRatio: false, indexAxis: isLine ? "x" : "y",
-          interaction: { mode: "index", axis: isLine ? "x" : "y", intersect: false },
-          plugins: { legend: { display: false } },
-          scales: isLine ? {} : { x: { beginAtZero: true }, y: { grid: { display: false } } }
+          animation: false, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
+          plugins: { legend: { display: false } }
         }
       });
-      if (!isLine) figure.classList.add("drawn");
-    }, function () { /* the bars beside the numbers stay */ });
+    }, function () { /* the line that was drawn without the library stays */ });
   }
 
   /* Maps */
