@@ -9,7 +9,7 @@ from ckan.common import g
 from ckan.lib.pagination import Page
 from flask import Blueprint, Response, jsonify
 
-from ..people import roles
+from ..people import roles, rules
 from . import drafts, filling, intake, pasting, schema
 from .exchange import columns
 
@@ -43,10 +43,11 @@ def entries() -> str:
         asked["state"] = ""
     found = tk.get_action("anshan_catalogue_entry_list")({}, {**asked, "offset": (page - 1) * schema.PAGE})
     pager = Page(collection=found["entries"], page=page, item_count=found["count"], items_per_page=schema.PAGE)
-    mine = roles.agencies_of(tk.current_user)
-    sees_all = roles.is_bureau(tk.current_user) or roles.is_cyberspace(tk.current_user)
-    given = {"found": found, "asked": asked, "pager": pager, "mine": mine, "sees_all": sees_all}
-    return tk.render("entry/list.html", {**given, "may_import": roles.is_bureau(tk.current_user)})
+    found_roles, mine = roles.roles_of(tk.current_user), roles.agencies_of(tk.current_user)
+    given = {"found": found, "asked": asked, "pager": pager, "mine": mine, "may_import": rules.may_import(found_roles)}
+    sees_all = bool({rules.Role.BUREAU, rules.Role.CYBERSPACE, rules.Role.SYSADMIN} & found_roles)
+    sees_any = sees_all or bool(mine) or found["count"] > 0
+    return tk.render("entry/list.html", {**given, "sees_all": sees_all, "sees_any": sees_any})
 
 
 @anshan_entry.post("/draft")
