@@ -47,9 +47,9 @@ def summarised(versions: Sequence[Listed]) -> list[Told]:
 
 
 def _once(shown: list[Told]) -> list[Told]:
-    """One line where every file tells the same of its rows: they hold the same table in several formats."""
+    """One line where every file tells the same: they mostly hold the same table in several formats."""
     numbers = {tuple((one["rows"] or {}).get(name) for name in ("added", "removed", "changed")) for one in shown}
-    is_same = len(shown) > 1 and len(numbers) == 1 and (None, None, None) not in numbers
+    is_same = len(shown) > 1 and len(numbers) == 1 and {one["code"] for one in shown} == {"changed"}
     return [shown[0] | {"name": ""}] if is_same else shown
 
 

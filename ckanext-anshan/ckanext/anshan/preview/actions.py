@@ -37,7 +37,8 @@ def anshan_preview_places(context: Context, data_dict: dict[str, Any]) -> dict[s
     :param id: id of the resource
     :param query: as of ``anshan_preview_show``; its conditions choose the rows
     :returns: ``points`` (longitude, latitude, number of rows, number of the first row, its facts), at most 5,000: more
-        rows are put together by a grid; ``facts`` names the columns; ``shapes`` and ``outline`` are GeoJSON
+        rows are put together by a grid, of very many by a sample of them (``is_estimate``); ``facts`` names the
+        columns; ``shapes`` and ``outline`` are GeoJSON
     :raises ObjectNotFound: no such file is open now, or it has no places
     """
     tk.check_access("anshan_preview_places", context, data_dict)

@@ -28,7 +28,7 @@ def sketch(reader: tables.Reader, described: tables.Described, asked: Asked) -> 
     box, rows = reader.box(where, asked, described.columns)
     if box is None:
         return _on_paper([], None, 0)
-    return _on_paper(reader.cells(where, box, places.COARSE_GRID, asked, described.columns), box, rows)
+    return _on_paper(reader.cells(where, box, places.COARSE_GRID, asked, described.columns, rows), box, rows)
 
 
 def _on_paper(points: list[places.Point], box: Box | None, rows: int) -> Told:
@@ -106,16 +106,17 @@ def _places(reader: tables.Reader, where: Where, asked: Asked, columns: Any) -> 
     facts = places.facts_of(columns, where, _name(columns))
     if where.geometry:
         shapes = {"type": "FeatureCollection", "features": reader.shapes(where, asked, columns)}
-        return {"points": [], "facts": [], "shapes": shapes, "rows": len(shapes["features"])}
+        return {"points": [], "facts": [], "shapes": shapes, "rows": len(shapes["features"]), "is_estimate": False}
     box, rows = reader.box(where, asked, columns)
     if box is None:
         points = []
     elif rows <= places.MOST_POINTS:
         points = reader.points(where, facts, asked, columns)
     else:
-        points = reader.cells(where, box, places.GRID, asked, columns)
+        points = reader.cells(where, box, places.GRID, asked, columns, rows)
     told = [[round(one.east, 6), round(one.north, 6), one.rows, one.id, list(one.facts)] for one in points]
-    return {"points": told, "facts": facts, "shapes": None, "rows": rows}
+    is_estimate = places.share(rows) < 1
+    return {"points": told, "facts": facts, "shapes": None, "rows": rows, "is_estimate": is_estimate}
 
 
 def _name(columns: list[Column]) -> str:

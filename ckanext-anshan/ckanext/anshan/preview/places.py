@@ -15,6 +15,8 @@ LONGITUDES = ("lng", "lon", "longitude", "经度")
 MOST_POINTS = 5000
 MOST_SHAPES = 500
 MOST_SHAPE_BYTES = 1_000_000
+SAMPLED = 200_000
+"""Rows from which on a sample of so many says where all of them lie."""
 GRID = 70
 """Cells of a map from west to east; times as many from south to north they stay below ``MOST_POINTS``."""
 COARSE_GRID = 24
@@ -70,6 +72,11 @@ class Point:
     rows: int = 1
     id: int = 0  # number of the row in its table, of the first one where there are several
     facts: tuple[str, ...] = ()
+
+
+def share(rows: int) -> float:
+    """The part of so many rows that is looked at for a drawing."""
+    return min(1.0, SAMPLED / rows) if rows else 1.0
 
 
 def shapes(texts: Iterable[tuple[int, str]]) -> Iterator[dict[str, Any]]:

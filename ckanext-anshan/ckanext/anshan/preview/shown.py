@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from ..release import files
 from . import charts, contents, mapped, messages, options, places, rules, tables
@@ -36,6 +36,7 @@ def _facts(file: files.Published, id: str) -> Shown:
         "size": found.size,
         "mimetype": found.mimetype,
         "url": found.address,
+        "path": urlsplit(found.address).path,  # a page may have been asked for under another host than the portal's own
         "dataset": file.dataset_name,
         "version": file.version,
         "problems": [],

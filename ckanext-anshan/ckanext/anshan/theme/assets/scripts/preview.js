@@ -119,12 +119,12 @@
 
   /* Maps */
 
-  function popup(figure, names, point) {
+  function popup(figure, told, point) {
     var box = document.createElement("div"), title = document.createElement("b"), list = document.createElement("dl");
-    title.textContent = point[2] > 1 ? figure.dataset.rowsWords.replace("{count}", point[2])
+    title.textContent = point[2] > 1 ? figure.dataset.rowsWords.replace("{count}", (told.is_estimate ? "≈ " : "") + point[2])
       : point[4][0] || figure.dataset.rowWords.replace("{number}", point[3]);
     box.append(title);
-    if (point[2] === 1) names.slice(1).forEach(function (name, at) {
+    if (point[2] === 1) told.facts.slice(1).forEach(function (name, at) {
       var term = document.createElement("dt"), words = document.createElement("dd");
       if (!point[4][at + 1]) return;
       term.textContent = name;
@@ -150,7 +150,7 @@
     return L.featureGroup(told.points.map(function (point) {
       var radius = most > 1 ? 4 + 12 * Math.sqrt(point[2] / most) : 6;
       return L.circleMarker([point[1], point[0]], { radius: radius, color: colour("s1"), weight: 1, fillColor: colour("u"), fillOpacity: .75 })
-        .bindPopup(function () { return popup(figure, told.facts, point); });
+        .bindPopup(function () { return popup(figure, told, point); });
     })).addTo(map);
   }
 
