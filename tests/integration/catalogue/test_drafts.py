@@ -43,6 +43,15 @@ def test_a_draft_is_its_writers_alone(app: Any, agency: Agency, new: dict[str, A
         draft(agency, "show", agency.head)
 
 
+def test_the_list_names_the_drafts_of_its_reader(app: Any, agency: Agency, new: dict[str, Any]) -> None:
+    made = create(agency, title="已有的目录")
+    draft(agency, "save", entry=made["id"], typed={"title": "改到一半"})
+    shown = page(app.get("/entry/", **as_user(agency.publisher))).find(class_="list-drafts")
+    assert shown.find("a")["href"] == f"/entry/edit/{made['name']}"
+    assert "改到一半" in shown.text and "写了一半" in shown.text
+    assert "写了一半" not in app.get("/entry/", **as_user(agency.head)).body
+
+
 @pytest.mark.parametrize("name", ["save", "show", "discard"])
 def test_who_may_not_write_an_entry_has_no_draft_of_it(agency: Agency, other_agency: Agency, name: str) -> None:
     made = create(agency)

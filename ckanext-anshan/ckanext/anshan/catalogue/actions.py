@@ -94,8 +94,10 @@ def anshan_catalogue_entry_list(context: Context, data_dict: DataDict) -> dict[s
     :param opening_class, theme, organization: ids or names, to narrow
     :param state: ``complete``, ``incomplete``, or ``late`` where the promised update is overdue
     :param offset, limit: which of them (default: the first 50)
-    :returns: ``count``, ``facets`` (name to ``[{name, display_name, count}]``), ``entries``
+    :returns: ``count``, ``facets`` (name to ``[{name, display_name, count}]``), ``entries``,
+        ``drafts`` of the caller
     :raises NotAuthorized
     """
     tk.check_access("anshan_catalogue_entry_list", context, data_dict)
-    return listing.find(context, data_dict)
+    user = model.User.get(context.get("user"))
+    return listing.find(context, data_dict) | {"drafts": drafts.of_user(user.id) if user else []}

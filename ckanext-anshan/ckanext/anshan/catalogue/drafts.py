@@ -31,6 +31,16 @@ def find(user_id: str, entry_id: str) -> Draft | None:
     return Draft(*row) if row else None
 
 
+def of_user(user_id: str) -> list[dict[str, Any]]:
+    """The drafts of a person, the latest first: the entry's ``name`` (empty for a new one), ``title``, ``saved``."""
+    title = sa.func.coalesce(sa.func.nullif(drafts.c.typed["title"].astext, ""), model.Package.title, "")
+    name = sa.func.coalesce(model.Package.name, "")
+    entries = drafts.outerjoin(model.Package, model.Package.id == drafts.c.entry_id)
+    query = sa.select(name.label("name"), title.label("title"), drafts.c.saved).select_from(entries)
+    rows = model.Session.execute(query.where(drafts.c.user_id == user_id).order_by(drafts.c.saved.desc()))
+    return [{**row._mapping, "saved": row.saved.isoformat()} for row in rows]
+
+
 def save(user_id: str, entry_id: str, typed: Mapping[str, Any], based_on: str, version: int) -> Draft | None:
     """Puts this in the place of the draft of that version (0: none yet); None where another window was faster."""
     values = {"typed": dict(typed), "based_on": based_on, "version": version + 1, "saved": sa.func.now()}

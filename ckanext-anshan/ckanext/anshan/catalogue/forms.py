@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -13,7 +14,7 @@ from . import codes, drafts, fields, intake, listing, messages, themes
 from .rules import Problem
 
 ENTRY = "entry"
-TEMPLATES = {
+TEMPLATES: Mapping[tuple[str | None, str], str] = {
     (ENTRY, "read_template"): "entry/read.html",
     (ENTRY, "new_template"): "entry/new.html",
     (ENTRY, "edit_template"): "entry/edit.html",
