@@ -65,13 +65,6 @@ def test_a_page_fits_a_phone(page: Page, open_dataset: Released, path: str):
     fits_a_phone(page, path)
 
 
-def test_a_dataset_and_its_file_fit_a_phone(page: Page, open_dataset: Released):
-    fits_a_phone(page, f"/dataset/{open_dataset.dataset}")
-    page.get_by_role("link", name=open_dataset.file).first.click()
-    fits_a_phone(page, page.url)
-    assert findings(page) == {}
-
-
 def fits_a_phone(page: Page, path: str) -> None:
     """Nothing but a box of its own scrolls sideways."""
     page.set_viewport_size({"width": 390, "height": 844})

@@ -16,9 +16,9 @@ def test_search_leads_to_the_dataset_and_to_the_released_bytes(page: Page, open_
     page.keyboard.press("Enter")
     page.get_by_role("link", name=open_dataset.title).first.click()
     expect(page.get_by_role("heading", name=open_dataset.title).first).to_be_visible()
-    page.get_by_role("link", name=open_dataset.file).first.click()
+    expect(page.get_by_role("cell", name="鞍山站")).to_be_visible()
     with page.expect_download() as started:
-        page.get_by_role("link", name="下载").first.click()
+        page.get_by_role("link", name="下载 CSV").click()
     got = Path(started.value.path()).read_bytes()
     assert hashlib.sha256(got).hexdigest() == hashlib.sha256(open_dataset.content).hexdigest()
 

@@ -14,10 +14,10 @@ from ckanext.anshan.access import downloads
 
 from ..support import CSV, agency, as_user, costs, entry, published, reclassify, release, work
 
-pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
+pytestmark = pytest.mark.usefixtures("with_plugins")
 
 VISITOR = {"name": ""}
-SQL, SOLR = 11, 2
+SQL, SOLR = 10, 2
 """What a visitor's page asks of the databases and the search, with the table of a file in it."""
 
 
@@ -211,6 +211,12 @@ def test_a_look_is_no_download(app, owner, tmp_path):
     public = published(found)
     app.get(f"/data/{public['name']}/v1/a.png?preview")
     assert downloads.counted([public["id"]]) == {}
+
+
+@pytest.mark.parametrize("path", ["/dataset/groups/{}", "/dataset/followers/{}", "/dataset/activity/{}"])
+def test_side_pages_lead_to_the_page(app, owner, tmp_path, path):
+    _, name = released(owner, tmp_path)
+    assert f"/dataset/{name}#versions" in app.get(path.format(name), follow_redirects=False).headers["Location"]
 
 
 def test_what_is_no_dataset_is_left_to_ckan(app, owner):

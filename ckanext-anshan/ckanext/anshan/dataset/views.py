@@ -19,6 +19,29 @@ datasets = Blueprint("anshan_dataset", __name__)
 
 Page = str | Response
 
+SIDE_PAGES = frozenset(
+    {
+        "dataset.groups",
+        "dataset.followers",
+        "activity.package_activity",
+        "activity.package_history",
+        "activity.package_changes",
+    }
+)
+"""Pages of CKAN beside a dataset's own. Versions, themes and what changed stand on that one."""
+
+
+@datasets.before_app_request
+def one_page() -> Page | None:
+    """Lead from the side pages of a published dataset to its page; those of other packages stay."""
+    if request.endpoint not in SIDE_PAGES or request.method != "GET":
+        return None
+    try:
+        told = tk.get_action("anshan_release_list")({}, {"id": str((request.view_args or {})["id"])})
+    except tk.ObjectNotFound:
+        return None
+    return tk.redirect_to("anshan_dataset.read", id=told[0]["name"], _anchor="versions")
+
 
 @datasets.get("/dataset/<id>")
 def read(id: str) -> Page:
