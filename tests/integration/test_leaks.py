@@ -184,6 +184,18 @@ def test_no_page_tells_anything(app, secrets):
         "/feeds/dataset.atom",
         f"/feeds/organization/{secrets['owner']['org']['name']}.atom",
         f"/feeds/custom.atom?q={SECRET}",
+        "/feeds/dataset.rss",
+        f"/feeds/organization/{secrets['owner']['org']['name']}.rss",
+        f"/feeds/custom.rss?q={SECRET}",
+        "/data.json",
+        "/data.csv",
+        "/catalog.ttl",
+        "/catalog.jsonld",
+        f"/dataset/{public['name']}.rdf",
+        "/sitemap-1.xml",
+        "/sitemap-pages.xml",
+        "/openapi.json",
+        "/developers",
         f"/organization/{secrets['owner']['org']['name']}",
         f"/user/{secrets['owner']['publisher']['name']}",
         f"/api/3/action/package_search?q={SECRET}&fl=res_url",
@@ -194,6 +206,15 @@ def test_no_page_tells_anything(app, secrets):
             text = app.get(url, headers=headers).body.replace(f"q={SECRET}", "").replace(f'"{SECRET}"', "")
             assert not any(id in text for id in (*secrets["entries"], *secrets["files"])), (who, url)
             assert f"{SECRET} " not in text and f"{SECRET}.csv" not in text, (who, url)
+
+
+def test_an_entry_is_no_dataset_in_any_form(app, secrets):
+    people = {**strangers(), "sysadmin": factories.SysadminWithToken()}
+    for who, user in people.items():
+        headers = {"Authorization": user["token"]} if user else {}
+        for id in secrets["entries"]:
+            for ending in ("ttl", "rdf", "jsonld"):
+                assert app.get(f"/dataset/{id}.{ending}", headers=headers).status_code == 404, (who, ending)
 
 
 def test_no_route_hands_out_an_unreleased_byte(app, secrets):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 
 LANGUAGES = {"zh_Hans_CN": "zh-Hans", "en": "en"}
-"""The portal's languages by the names that CKAN and the web give them; the first is spoken without a prefix."""
-DEFAULT = "zh_Hans_CN"
+"""The portal's languages by the names that CKAN and the web give them."""
 
 
 def base(locale: str = "default") -> str:
@@ -23,9 +22,10 @@ def dataset(name: str, locale: str = "default") -> str:
 
 
 def bases() -> dict[str, str]:
-    """The front page by the web's name of each language."""
+    """The front page by the web's name of each language, the one without a prefix first."""
     default = tk.config["ckan.locale_default"]
-    return {web: base("default" if locale == default else locale) for locale, web in LANGUAGES.items()}
+    ordered = sorted(LANGUAGES.items(), key=lambda each: each[0] != default)
+    return {web: base("default" if locale == default else locale) for locale, web in ordered}
 
 
 def language() -> str:

@@ -19,7 +19,7 @@ UNREADABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml"}
 DATA_LANGUAGE = "zh-Hans"
 
-ElementTree.register_namespace("", ATOM)
+ElementTree.register_namespace("atom", ATOM)
 ElementTree.register_namespace("dc", DC)
 
 
@@ -61,7 +61,7 @@ def write(feed: Feed, kind: str) -> bytes:
 
 
 def _atom(feed: Feed) -> ElementTree.Element:
-    root = ElementTree.Element(f"{{{ATOM}}}feed", {f"{{{XML}}}lang": feed.language})
+    root = ElementTree.Element("feed", {"xmlns": ATOM, f"{{{XML}}}lang": feed.language})
     _add(root, "id", feed.url)
     _add(root, "title", feed.title)
     _add(root, "subtitle", feed.about)
@@ -94,9 +94,9 @@ def _rss(feed: Feed) -> ElementTree.Element:
     root = ElementTree.Element("rss", {"version": "2.0"})
     channel = ElementTree.SubElement(root, "channel")
     for name, text in (("title", feed.title), ("link", feed.page), ("description", feed.about)):
-        _plain(channel, name, text)
-    _plain(channel, "language", feed.language)
-    _add(channel, "link", rel="self", href=feed.url, type=TYPES["rss"])
+        _add(channel, name, text)
+    _add(channel, "language", feed.language)
+    ElementTree.SubElement(channel, f"{{{ATOM}}}link", rel="self", href=feed.url, type=TYPES["rss"])
     for each in feed.items:
         _rss_item(channel, each)
     return root
@@ -105,25 +105,19 @@ def _rss(feed: Feed) -> ElementTree.Element:
 def _rss_item(channel: ElementTree.Element, item: Item) -> None:
     made = ElementTree.SubElement(channel, "item")
     for name, text in (("title", item.title), ("link", item.url), ("description", item.text)):
-        _plain(made, name, text)
-    _plain(made, "guid", f"urn:uuid:{item.id}").set("isPermaLink", "false")
+        _add(made, name, text)
+    _add(made, "guid", f"urn:uuid:{item.id}").set("isPermaLink", "false")
     when = _midnight(item.issued) if item.issued else item.modified.replace(tzinfo=timezone.utc)
-    _plain(made, "pubDate", format_datetime(when))
+    _add(made, "pubDate", format_datetime(when))
     ElementTree.SubElement(made, f"{{{DC}}}creator").text = readable(item.agency)
     for theme in item.themes:
-        _plain(made, "category", theme)
+        _add(made, "category", theme)
     for file in item.files[:1]:  # RSS knows one
-        _plain(made, "enclosure", "").attrib.update(url=file.url, type=file.mimetype, length=str(file.size))
+        _add(made, "enclosure", url=file.url, type=file.mimetype, length=str(file.size))
 
 
 def _add(parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-    made = ElementTree.SubElement(parent, f"{{{ATOM}}}{name}", attributes)
-    made.text = readable(text) or None
-    return made
-
-
-def _plain(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
-    made = ElementTree.SubElement(parent, name)
+    made = ElementTree.SubElement(parent, name, attributes)
     made.text = readable(text) or None
     return made
 

@@ -8,13 +8,15 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
-from flask import Response, current_app, make_response
+from flask import Request, Response, current_app, make_response
 
 from ..release import files as release
 from . import addresses, datasets, dcat, feeds, listed, sitemap
 
 PIECE = 64 << 10
 """Characters that are sent at a time."""
+LONGEST = 10 << 20
+"""Bytes of a body that is looked through for what no text may hold."""
 PAGES = (
     "home.index", "dataset.search", "organization.index", "group.index", "anshan_pages.open_list",
     "anshan_pages.statistics", "anshan_developers.home", "anshan_pages.regulation", "anshan_pages.help", "home.about",
@@ -71,8 +73,8 @@ def sitemap_index() -> Response:
 
 def sitemap_page(number: int) -> Response | None:
     """Datasets by tens of thousands; None for a page that is not there."""
-    found = datasets.names((number - 1) * sitemap.PER_PAGE, sitemap.PER_PAGE)
-    if not found or number < 1:
+    found = datasets.names((number - 1) * sitemap.PER_PAGE, sitemap.PER_PAGE) if number else []
+    if not found:
         return None
     return _xml(sitemap.page([(f"/dataset/{name}", changed) for name, changed in found], addresses.bases()))
 
@@ -133,6 +135,13 @@ def _rdf(text: str, ending: str) -> Response:
     answer = make_response(text)
     answer.headers["Content-Type"] = f"{dcat.FORMATS[ending][1]}; charset=utf-8"
     return answer
+
+
+def holds_nul(asked: Request) -> bool:
+    """Whether the address, or a body of JSON, holds the one character that no text may."""
+    if "\0" in asked.path or b"%00" in asked.query_string or b"\0" in asked.query_string:
+        return True
+    return asked.is_json and (asked.content_length or 0) < LONGEST and b"\\u0000" in asked.get_data()
 
 
 def _visitor() -> Context:

@@ -32,7 +32,7 @@ def of_all(kind: str, given: Given) -> feeds.Feed:
 def of_search(kind: str, given: Given) -> feeds.Feed:
     """As the search page with these words and filters."""
     asked = {name: value for name in ("q", *FILTERS) if (value := given.get(name, "").strip())}
-    title = tk._("Newest datasets of a search: {words}").format(words=" ".join(asked.values()))
+    title = tk._("Newest datasets for “{words}”").format(words=" ".join(asked.values()))
     return _feed(title, f"/feeds/custom.{kind}", "/dataset/", asked, given)
 
 

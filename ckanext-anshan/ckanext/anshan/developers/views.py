@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import ckan.plugins.toolkit as tk
 from ckan.lib.search import SearchError
 from flask import Blueprint, Response, request
@@ -126,6 +128,16 @@ def rss_group(id: str) -> Response:
 def rss_tag(id: str) -> Response:
     """The newest datasets with a keyword as RSS."""
     return feed("feeds.tag", "rss", id)
+
+
+@developers.before_app_request
+def readable() -> Response | None:
+    """No text that PostgreSQL keeps holds a NUL; CKAN would answer one with an error of the server."""
+    if not files.holds_nul(request):
+        return None
+    if (request.endpoint or "").startswith("api."):
+        return Response(json.dumps("Bad request: NUL in a value"), 400, content_type="application/json")
+    return tk.abort(400)
 
 
 @developers.before_app_request
