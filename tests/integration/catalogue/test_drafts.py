@@ -108,7 +108,7 @@ def test_a_script_is_told_how_the_form_stands(app: Any, agency: Agency) -> None:
     data = typed(agency, "unconditional", information_items=[item("电话", sensitive="yes")], draft_version=0)
     headers = {"Authorization": agency.publisher["token"], "Accept": "application/json"}
     told = app.post("/en/entry/draft", data=data, headers=headers).json
-    assert told["version"] == 1 and "1 items are sensitive (电话)" in told["forbidden"]["unconditional"]
+    assert told["version"] == 1 and "Sensitive items: 1 (电话)" in told["forbidden"]["unconditional"]
     assert told["forbidden"]["conditional"] == ""
     assert "1 item, 1 sensitive" in told["parts"]["counts"]
     assert "is-wrong" in told["parts"]["nav"]

@@ -81,7 +81,7 @@ WORDS: Mapping[str, str] = {
     "sharing_conditions_missing": N_("List the conditions of applying for this data ({article})."),
     # opening
     "sensitive_items": N_(
-        "{count} items are sensitive ({names}), so this can't be open unconditionally. Leave them out, or choose "
+        "Sensitive items: {count} ({names}). With them this can't be open unconditionally. Leave them out, or choose "
         "another class ({article})."
     ),
     "level_too_high": N_("“{level}” is above general, so this can't be open unconditionally ({article})."),
