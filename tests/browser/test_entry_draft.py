@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.test_accessibility import findings
-from tests.browser.test_entry_form import fill, save
+from tests.browser.test_entry_form import begin, fill, save
 
 pytestmark = pytest.mark.usefixtures("agency")
 
@@ -23,12 +23,8 @@ ROWS = (
 
 @pytest.fixture
 def form(log_in: LogIn) -> Page:
-    """The form of a new entry, without what an earlier test left."""
     page = log_in("publisher")
-    page.goto("/entry/new")
-    if (discard := page.get_by_role("button", name="丢弃草稿")).count():
-        discard.click()
-        expect(discard).to_have_count(0)
+    begin(page)
     return page
 
 
