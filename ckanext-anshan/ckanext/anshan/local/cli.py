@@ -144,8 +144,9 @@ def status(options: argparse.Namespace) -> int:
 def make(options: argparse.Namespace) -> None:
     layout = Layout(_data(options))
     environment.make(layout, lambda text: print(f"      {text}", flush=True), lambda done, total: None)
-    shutil.rmtree(layout.configset, ignore_errors=True)
-    configset.derive(layout, layout.configset)
+    if configset.own(layout):
+        shutil.rmtree(layout.configset, ignore_errors=True)
+        configset.derive(layout, layout.configset)
 
 
 def _serve_options(parser: argparse.ArgumentParser) -> None:
