@@ -1,0 +1,81 @@
+"""Every public page, in both languages and both themes and in large text: what no page may do wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import Released
+from tests.browser.test_accessibility import findings
+from tests.browser.test_words import english, said
+from tests.conftest import RunningPortal
+from tests.visited import FIXED, pages
+
+AROUND = ("dataset-unconditional", "dataset-conditional", "agency", "theme", "district")
+NARROWEST = 320  # CSS pixels, WCAG 2.2, 1.4.10
+
+
+class Wear(NamedTuple):
+    """In what language and look a page is seen."""
+
+    prefix: str
+    cookie: tuple[str, str]
+
+    def __str__(self) -> str:
+        return "-".join(filter(None, (self.prefix.strip("/") or "zh", self.cookie[1])))
+
+
+WEARS = (
+    Wear("", ("anshan_theme", "light")),
+    Wear("/en", ("anshan_theme", "dark")),
+    Wear("", ("anshan_look", "elder")),
+)
+
+
+@pytest.fixture(scope="session")
+def paths(running_portal: RunningPortal, open_dataset: Released, conditional_dataset: Released) -> dict[str, str]:
+    shown = {"dataset-unconditional": open_dataset, "dataset-conditional": conditional_dataset}
+    return pages(running_portal.url) | {name: f"/dataset/{one.dataset}" for name, one in shown.items()}
+
+
+@pytest.fixture
+def heard(page: Page) -> Iterator[list[str]]:
+    """What a page asked of others than the portal, and what its scripts complained of."""
+    wrong: list[str] = []
+    page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda asked: wrong.append(asked.url) if urlsplit(asked.url).scheme != "data" else None)
+    yield wrong
+
+
+def wrong_with(heard: list[str], url: str) -> list[str]:
+    """The page that isn't there is meant to say so, and the browser tells of it."""
+    return [one for one in heard if not one.startswith(url) and "404" not in one]
+
+
+@pytest.mark.parametrize("wear", WEARS, ids=str)
+@pytest.mark.parametrize("name", [*FIXED, *AROUND])
+def test_a_page_is_for_everybody(
+    page: Page,
+    context: BrowserContext,
+    running_portal: RunningPortal,
+    paths: dict[str, str],
+    heard: list[str],
+    name: str,
+    wear: Wear,
+):
+    if name not in paths:
+        pytest.skip("the portal of the tests has none of this kind")
+    context.add_cookies([{"name": wear.cookie[0], "value": wear.cookie[1], "url": running_portal.url}])
+    page.goto(f"{wear.prefix}{paths[name]}")
+    assert findings(page) == {}
+    assert wrong_with(heard, running_portal.url) == []
+    assert page.locator("h1").count() == 1
+    if not wear.prefix:
+        assert said(page.content()) & english() == set()
+    page.set_viewport_size({"width": NARROWEST, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
