@@ -16,6 +16,7 @@ from tests.conftest import RunningPortal
 pytestmark = pytest.mark.usefixtures("agency")
 
 LogIn = Callable[[str], Page]
+SLOW = 20_000  # ms; the first page of a new process
 
 
 def begin(page: Page) -> None:
@@ -61,7 +62,7 @@ def fill_conditions(page: Page, **changed: str) -> None:
 
 
 def expect_saved(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", name=title).first).to_be_visible()
+    expect(page.get_by_role("heading", name=title).first).to_be_visible(timeout=SLOW)
     assert "/new" not in page.url
 
 

@@ -44,7 +44,7 @@ def find(context: Context, asked: Mapping[str, Any]) -> dict[str, Any]:
 def _filters(asked: Mapping[str, Any]) -> list[str]:
     yesterday = (date.today() - timedelta(days=1)).isoformat()
     states = {
-        "complete": "has_gaps:no",
+        "complete": "-has_gaps:yes",
         "incomplete": "has_gaps:yes",
         "late": f"next_update_due:[1900-01-01 TO {yesterday}]",
     }
