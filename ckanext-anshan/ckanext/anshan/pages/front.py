@@ -13,7 +13,7 @@ SHOWN = 5
 
 
 def front() -> dict[str, Any]:
-    """``total`` datasets, the ``newest`` and the most ``wanted``, each with its ``downloads``; two questions to Solr."""
+    """``total`` datasets, the ``newest``, and the most ``wanted`` with their ``downloads``; two questions to Solr."""
     newest, wanted = (
         _ordered("release_date desc, metadata_modified desc"),
         _ordered("use_count desc, release_date desc"),

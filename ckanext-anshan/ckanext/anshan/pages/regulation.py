@@ -43,7 +43,7 @@ class Chapter:
     def name(self, language: str) -> str:
         if language.startswith("zh"):
             return f"第{numeral(self.number)}章 {self.zh}"
-        return f"Chapter {self.number} · {self.en}"
+        return f"Chapter {self.number}: {self.en}"
 
 
 @cache
