@@ -14,6 +14,8 @@ from ckan.types import Context, DataDict, Schema
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from . import rooms
+from .cache import changes
+from .cache.middleware import PageCache
 from .catalogue import fences, forms
 from .people import hooks as people_hooks
 from .release import hooks as release_hooks
@@ -33,6 +35,7 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IFiles, inherit=True)
+    p.implements(p.IMiddleware, inherit=True)
     p.implements(p.IPermissionLabels)
     p.implements(p.IResourceController, inherit=True)
     p.implements(p.ITranslation)
@@ -43,6 +46,12 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
         tk.add_template_directory(config, "theme/templates")
         tk.add_public_directory(config, "theme/public")
         tk.add_resource("theme/assets", "anshan")
+        changes.listen()
+
+    # IMiddleware
+    def make_middleware(self, app: Any, config: CKANConfig) -> Any:
+        app.wsgi_app = PageCache(app.wsgi_app)
+        return app
 
     # IFacets
     def dataset_facets(self, facets_dict: Any, package_type: str) -> Any:
@@ -97,9 +106,6 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
 
     def read_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
         return forms.template("read_template", package_type, super().read_template())
-
-    def resource_template(self, package_type: str | None = None) -> str:  # pyright: ignore[reportIncompatibleMethodOverride]
-        return forms.template("resource_template", package_type, super().resource_template())
 
     def new_template(self, package_type: str | None = None) -> str:
         return forms.template("new_template", package_type, super().new_template())

@@ -21,6 +21,7 @@ from ckan.types import Context
 from dateutil.parser import ParserError, parse
 
 from ..access import downloads
+from ..cache import changes
 from . import documents
 
 Document = dict[str, Any]
@@ -41,7 +42,7 @@ def index(ids: Sequence[str], commit: bool = True) -> None:
     """Index these packages as they stand in the database; ids that aren't there leave the index.
 
     Reads a batch with seven SQL statements, posts it in one request, and makes the whole visible with one soft commit
-    at the end. Nothing is written to the database. Raises ``SearchIndexError``.
+    at the end. The caller commits what tells pages of it. Raises ``SearchIndexError``.
     """
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -163,9 +164,10 @@ def post(docs: Sequence[Document]) -> None:
 
 
 def make_visible() -> None:
-    """Let searches see what was posted (a soft commit: Solr's own log keeps it safe)."""
+    """Let searches see what was posted (a soft commit: Solr's own log keeps it safe), and pages show it."""
     if tk.config["ckan.search.solr_commit"]:
         _solr(lambda solr: solr.add([], commit=False, softCommit=True))  # its commit() is always a hard one
+    changes.note()
 
 
 def _solr(work: Any) -> None:

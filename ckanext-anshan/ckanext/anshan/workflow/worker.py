@@ -21,7 +21,7 @@ PAUSE = 1.0  # seconds between two looks when there was nothing to do
 HOUR = 3600.0
 GIVES_WAY = 10  # steps of the operating system's priority
 AT_A_TIME = 20  # jobs of the outbox between two looks at Redis
-FIRST = ("drop_tables", "anshan_store_index")  # what takes data away, and what lets it be found
+FIRST = ("anshan_cache_renew", "drop_tables", "anshan_store_index")  # what takes data away, and lets it be found
 
 
 def run(pause: float = PAUSE) -> None:
