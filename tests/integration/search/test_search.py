@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pysolr
 import pytest
 from ckan.lib.search import SearchQueryError
 from ckan.plugins import toolkit as tk
@@ -162,39 +159,3 @@ def test_the_page_answers_any_text(public, app):
 )
 def test_hostile_text_is_searched_for_and_never_an_error(public, q):
     assert isinstance(found(q), list)
-
-
-def test_the_page_shows_marks_and_what_was_meant(public, app):
-    page = app.get("/dataset/?q=玉黄阁").body
-    assert "<mark>玉皇阁</mark>" in page and "did-you-mean" in page
-
-
-def test_the_page_says_what_to_do_when_nothing_is_found(public, app):
-    assert "search-empty" in app.get("/dataset/?q=qqqqzzzz").body
-
-
-@contextmanager
-def requests_to_solr() -> Iterator[list[str]]:
-    sent: list[str] = []
-    send = pysolr.Solr._send_request
-
-    def note(self: Any, method: str, path: str = "", *args: Any, **more: Any) -> Any:
-        sent.append(path)
-        return send(self, method, path, *args, **more)
-
-    pysolr.Solr._send_request = note
-    try:
-        yield sent
-    finally:
-        pysolr.Solr._send_request = send
-
-
-@pytest.mark.parametrize(
-    ("q", "most"),
-    [("玉皇阁", 1), ("玉黄阁", 1), ("title:玉皇阁", 1), ("玉皇阁:", 1), ("垚犇骉羴鱻", 2), ("title:(玉皇阁", 2)],
-)
-def test_a_page_of_results_asks_solr_once_and_twice_only_when_nothing_is_found(public, app, q, most):
-    app.get("/dataset/?q=公交")
-    with requests_to_solr() as sent:
-        assert app.get("/dataset/", query_string={"q": q}).status_code == 200
-    assert len(sent) <= most, sent

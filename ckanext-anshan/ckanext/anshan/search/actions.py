@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -12,31 +12,47 @@ from ckan.lib.search import SearchError, SearchQueryError
 from ckan.types import Action, Context
 from sqlalchemy import select
 
-from . import complete, query, schema
+from . import complete, query, schema, tally
 
 __all__ = ["anshan_search_complete", "package_search"]
 
 TITLES = 7
 NAMES = 3
+ITEMS = 2
 FRESH_SECONDS = 60
+FIELD = {"organization": "organization", "group": "groups"}
 
-_names: tuple[float, Sequence[complete.Name]] = (0.0, ())
+_names: tuple[float, Sequence[complete.Name], Mapping[str, Mapping[str, int]]] = (0.0, (), {})
 
 
 @tk.side_effect_free
 @tk.validate_action_data(schema.complete)
-def anshan_search_complete(context: Context, data_dict: dict[str, Any]) -> list[dict[str, str]]:
-    """What a person who has typed ``q`` may be looking for: themes, agencies, and titles of public datasets.
+def anshan_search_complete(context: Context, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a person who has typed ``q`` may be looking for: themes, agencies, public datasets and what is in them.
 
     The same for everybody, sysadmins included: what is not public is not offered to anyone.
 
     :param q: what was typed so far: Chinese, pinyin or initials
-    :returns: at most ten of ``kind`` (``group``, ``organization``, ``dataset``), ``text`` and ``name``
+    :returns: at most twelve of ``kind``, ``text`` and ``name``: ``group`` and ``organization``, with the number of
+        their ``datasets``; ``dataset``, with its ``opening_class`` and the title of its ``agency``; ``item``, the name
+        of an information item (without a ``name``), with the number of ``datasets`` that have it
     """
     tk.check_access("anshan_search_complete", context, data_dict)
     q = str(data_dict.get("q") or "")
-    names = complete.fitting(q, _known_names(), NAMES)
-    return [{"kind": each.kind, "text": each.text, "name": each.name} for each in names] + _titles(q)
+    known, counted = _known_names()
+    names = complete.fitting(q, known, NAMES)
+    agencies = {each.name: each.text for each in known if each.kind == "organization"}
+    return [_name(each, counted) for each in names] + _titles(q, agencies) + _items(q)
+
+
+def _name(found: complete.Name, counted: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    many = counted.get(FIELD[found.kind], {}).get(found.name, 0)
+    return {"kind": found.kind, "text": found.text, "name": found.name, "datasets": many}
+
+
+def _items(q: str) -> list[dict[str, Any]]:
+    found = tally.of_items(q, ITEMS) if complete.query(q) else {}
+    return [{"kind": "item", "text": text, "name": "", "datasets": many} for text, many in found.items()]
 
 
 @tk.chained_action
@@ -66,21 +82,28 @@ def _unreadable() -> SearchQueryError:
     )
 
 
-def _titles(q: str) -> list[dict[str, str]]:
+def _titles(q: str, agencies: Mapping[str, str]) -> list[dict[str, Any]]:
     wanted = complete.query(q)
     if wanted is None:
         return []
-    asked = {"q": wanted, "fq": "dataset_type:dataset", "fl": ["title", "name"], "rows": TITLES * 4, "facet": "false"}
+    fields = ["title", "name", "organization", "extras_opening_class"]
+    asked = {"q": wanted, "fq": "dataset_type:dataset", "fl": fields, "rows": TITLES * 4, "facet": "false"}
     anonymous = Context(user="", auth_user_obj=None, ignore_auth=False)
     rows = tk.get_action("package_search")(anonymous, asked)["results"]
-    return [{"kind": "dataset", "text": row["title"], "name": row["name"]} for row in complete.distinct(rows, TITLES)]
+    return [_title(row, agencies) for row in complete.distinct(rows, TITLES)]
 
 
-def _known_names() -> Sequence[complete.Name]:
-    """Themes and agencies, read again once a minute."""
+def _title(row: Mapping[str, Any], agencies: Mapping[str, str]) -> dict[str, Any]:
+    more = {"opening_class": row.get("opening_class", ""), "agency": agencies.get(row.get("organization", ""), "")}
+    return {"kind": "dataset", "text": row["title"], "name": row["name"], **more}
+
+
+def _known_names() -> tuple[Sequence[complete.Name], Mapping[str, Mapping[str, int]]]:
+    """Themes and agencies, and how many datasets each has, read again once a minute."""
     global _names
     if monotonic() - _names[0] > FRESH_SECONDS or not _names[1]:
         query = select(model.Group.title, model.Group.type, model.Group.name).where(model.Group.state == "active")
         rows = model.Session.execute(query.order_by(model.Group.type, model.Group.title)).all()
-        _names = (monotonic(), [complete.name(title or name, kind, name) for title, kind, name in rows])
-    return _names[1]
+        known = [complete.name(title or name, kind, name) for title, kind, name in rows]
+        _names = (monotonic(), known, tally.of_values(*FIELD.values()))
+    return _names[1:]

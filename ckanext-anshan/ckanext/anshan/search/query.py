@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import pinyin
-from .synonyms import fold, key
+from .synonyms import fold, key, others
 
 Params = dict[str, Any]
 
@@ -170,3 +170,17 @@ def _params(clauses: Iterable[str], fields: str, enough: int) -> Params:
     """Joined by OR, or CKAN's ``q.op`` would make every clause a must."""
     q = " OR ".join(clauses)
     return {"q": q, "defType": "edismax", "qf": fields, "mm": str(enough), "tie": TIE, "boost": BOOST}
+
+
+def parts(q: str) -> list[str]:
+    """What else may be searched for when all of it finds nothing: pieces of it, the longest first, and their synonyms.
+
+    >>> parts("管线埋深")[:3]
+    ['管线埋', '线埋深', '管线']
+    """
+    pieces = [piece for piece in PIECE.findall(words(q)) if len(piece) > 1]
+    whole = [piece for piece in pieces if len(pieces) > 1 or not pinyin.HAN.fullmatch(piece)]
+    runs = [piece for piece in pieces if pinyin.HAN.fullmatch(piece)]
+    cut = [run[at : at + size] for size in (4, 3, 2) for run in runs for at in range(len(run) - size + 1)]
+    same = [word for piece in runs for word in others(piece).same if pinyin.HAN.fullmatch(word)]
+    return [each for each in dict.fromkeys([*whole, *same, *cut]) if each != words(q)][:MOST]

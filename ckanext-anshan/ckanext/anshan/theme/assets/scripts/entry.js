@@ -89,10 +89,9 @@
   });
   /* A login that has run out must not cost what was typed: the draft goes first, and where it can't the page stays. */
   form.addEventListener("submit", function (event) {
-    if (leaving) return;
+    if (leaving || !(dirty || saving)) return;
     event.preventDefault();
     var by = event.submitter;
-    dirty = true;
     save().then(function (kept) {
       if (!kept && state.textContent === form.dataset.login) return;
       leaving = true;

@@ -1,13 +1,26 @@
-/* Completion for every box that searches the catalogue, as an ARIA combobox with a listbox.
-   Boxes that htmx puts in later are served too; without this script a box is a plain box. */
+/* Completion for the box that searches the catalogue, as an ARIA combobox with a listbox. Without it a box is a plain box. */
 (function () {
   "use strict";
-  var WAIT = 150, LONGEST = 200, ID = "search-completions";
-  var BOXES = ".find[data-complete] input[type=search], form.search-form input[name=q]";
+  var WAIT = 150, ID = "search-completions", KEYS = [["↑", "↓"], ["Enter"], ["Esc"]];
   var timer, asked = 0;
 
   function box(node) {
-    return node && node.matches && node.matches(BOXES) ? node : null;
+    return node && node.matches && node.matches(".find[data-complete] input[type=search]") ? node : null;
+  }
+
+  function element(name, className, text) {
+    var made = document.createElement(name);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function icon(input, name) {
+    var sprite = input.closest(".find").querySelector("use").getAttribute("href").split("#")[0];
+    var holder = element("span", "ic-of");
+    holder.innerHTML = '<svg class="ic" aria-hidden="true"><use></use></svg>';
+    holder.querySelector("use").setAttribute("href", sprite + "#" + name);
+    return holder.firstChild;
   }
 
   function prepare(input) {
@@ -16,91 +29,98 @@
     input.setAttribute("aria-autocomplete", "list");
     input.setAttribute("aria-haspopup", "listbox");
     input.setAttribute("aria-expanded", "false");
-    input.setAttribute("autocomplete", "off");
-    input.maxLength = LONGEST;
-  }
-
-  function prepareAll() {
-    document.querySelectorAll(BOXES).forEach(prepare);
-    teller();
   }
 
   /* What changes is told to screen readers here; it has to be there before it is filled. */
   function teller() {
     var found = document.getElementById(ID + "-told");
     if (found) return found;
-    found = document.createElement("div");
+    found = element("div", "vh");
     found.id = ID + "-told";
-    found.className = "visually-hidden";
     found.setAttribute("role", "status");
     return document.body.appendChild(found);
   }
 
-  function list(input) {
-    var found = document.getElementById(ID);
-    if (found && found.anshanInput === input) return found;
-    if (found) close(found.anshanInput);
-    found = document.createElement("ul");
-    found.id = ID;
-    found.className = "find-list";
-    found.setAttribute("role", "listbox");
-    found.setAttribute("aria-label", input.getAttribute("aria-label") || input.placeholder);
-    found.anshanInput = input;
-    input.setAttribute("aria-controls", ID);
-    (input.closest(".find") || input.parentElement).appendChild(found);
-    return found;
-  }
-
   function close(input) {
     var found = document.getElementById(ID);
-    if (found) found.remove();
+    if (found) found.parentElement.remove();
     teller().textContent = "";
-    if (input) {
-      input.setAttribute("aria-expanded", "false");
-      input.removeAttribute("aria-controls");
-      input.removeAttribute("aria-activedescendant");
-    }
+    if (!input) return;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-controls");
+    input.removeAttribute("aria-activedescendant");
   }
 
-  function option(item, place) {
-    var row = document.createElement("li");
+  function opened(input) {
+    close(input);
+    var whole = element("div", "find-list"), list = element("ul");
+    list.id = ID;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", input.labels && input.labels.length ? input.labels[0].textContent : input.placeholder);
+    whole.append(list, hint(input));
+    input.setAttribute("aria-controls", ID);
+    input.setAttribute("aria-expanded", "true");
+    input.closest(".find").appendChild(whole);
+    return list;
+  }
+
+  function hint(input) {
+    var data = input.closest(".find").dataset, words = (data.keys || "").split("|");
+    var line = element("p", "hint"), keys = element("span", "keys");
+    line.setAttribute("aria-hidden", "true");
+    KEYS.forEach(function (names, at) {
+      if (!words[at]) return;
+      names.forEach(function (name) { keys.appendChild(element("kbd", "", name)); });
+      keys.append(" " + words[at] + " ");
+    });
+    line.append(keys, element("span", "", data.hint));
+    return line;
+  }
+
+  /* The text with what was typed in bold. */
+  function emphasized(text, typed) {
+    var span = element("span", "text"), at = text.toLowerCase().indexOf(typed.toLowerCase());
+    if (at < 0 || !typed) { span.textContent = text; return span; }
+    span.append(text.slice(0, at), element("b", "", text.slice(at, at + typed.length)), text.slice(at + typed.length));
+    return span;
+  }
+
+  function option(input, item, place) {
+    var row = element("li");
     row.id = ID + "-" + place;
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
-    row.className = "is-" + item.kind;
     row.dataset.url = item.url;
-    row.textContent = item.text;
+    var text = emphasized(item.text, input.value.trim());
+    text.prepend(item.before);
+    row.append(icon(input, item.icon), text);
+    if (item.badge) {
+      var badge = element("span", "badge-class " + item.badge.letter);
+      badge.append(icon(input, item.badge.icon), item.badge.label);
+      row.append(" ", badge);
+    }
+    if (item.told) row.append(" ", element("span", "kind", item.told));
     return row;
   }
 
   function show(input, answer) {
-    var items = answer.completions;
-    if (!items.length || document.activeElement !== input) return close(input);
-    var found = list(input);
-    found.replaceChildren.apply(found, items.map(option));
-    input.setAttribute("aria-expanded", "true");
-    input.removeAttribute("aria-activedescendant");
+    if (!answer.completions.length || document.activeElement !== input) return close(input);
+    var list = opened(input);
+    answer.completions.forEach(function (item, place) { list.appendChild(option(input, item, place)); });
     teller().textContent = answer.told;
   }
 
   function ask(input) {
     var mine = ++asked, q = input.value.trim();
     if (!q || q.indexOf(":") >= 0) return close(input);
-    fetch(address() + "?q=" + encodeURIComponent(q), {credentials: "omit"})
+    fetch(input.closest(".find").dataset.complete + "?q=" + encodeURIComponent(q), {credentials: "omit"})
       .then(function (answer) { return answer.ok ? answer.json() : {completions: []}; })
       .then(function (answer) { if (mine === asked) show(input, answer); })
       .catch(function () { close(input); });
   }
 
-  /* In the language of the page. */
-  function address() {
-    var root = document.querySelector("meta[name=locale-root]");
-    return (root ? new URL(root.content).pathname : "/").replace(/\/?$/, "/") + "search/complete";
-  }
-
   function move(input, step) {
     var rows = Array.from(document.querySelectorAll("#" + ID + " [role=option]"));
-    if (!rows.length) return;
     var now = rows.findIndex(function (row) { return row.getAttribute("aria-selected") === "true"; });
     var next = now < 0 ? (step > 0 ? 0 : rows.length - 1) : (now + step + rows.length) % rows.length;
     rows.forEach(function (row, place) { row.setAttribute("aria-selected", String(place === next)); });
@@ -108,38 +128,28 @@
     rows[next].scrollIntoView({block: "nearest"});
   }
 
-  document.addEventListener("focusin", function (event) {
+  function press(event) {
     var input = box(event.target);
-    if (input) prepare(input);
-  });
+    if (!input || event.isComposing || !document.getElementById(ID)) return;
+    var chosen = document.querySelector("#" + ID + " [aria-selected=true]");
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") move(input, event.key === "ArrowDown" ? 1 : -1);
+    else if (event.key === "Enter" && chosen) window.location.assign(chosen.dataset.url);
+    else if (event.key === "Escape") close(input);
+    else { if (event.key === "Enter") close(input); return; }
+    event.preventDefault();
+  }
+
+  document.addEventListener("focusin", function (event) { if (box(event.target)) prepare(event.target); });
   document.addEventListener("input", function (event) {
     var input = box(event.target);
     if (!input || event.isComposing) return;
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT, input);
   });
-  document.addEventListener("compositionend", function (event) {
-    if (box(event.target)) ask(event.target);
-  });
-  document.addEventListener("keydown", function (event) {
-    var input = box(event.target);
-    if (!input || event.isComposing || !document.getElementById(ID)) return;
-    var chosen = document.querySelector("#" + ID + " [aria-selected=true]");
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      event.preventDefault();
-      move(input, event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && chosen) {
-      event.preventDefault();
-      window.location.assign(chosen.dataset.url);
-    } else if (event.key === "Enter") {
-      close(input);
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      close(input);
-    }
-  }, true);
+  document.addEventListener("compositionend", function (event) { if (box(event.target)) ask(event.target); });
+  document.addEventListener("keydown", press, true);
   document.addEventListener("mousedown", function (event) {
-    if (event.target.closest && event.target.closest("#" + ID)) event.preventDefault();
+    if (event.target.closest && event.target.closest(".find-list")) event.preventDefault();
   });
   document.addEventListener("click", function (event) {
     var row = event.target.closest && event.target.closest("#" + ID + " [role=option]");
@@ -149,7 +159,7 @@
     var input = box(event.target);
     if (input) setTimeout(function () { if (document.activeElement !== input) close(input); }, 200);
   });
-  document.addEventListener("htmx:load", prepareAll);
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", prepareAll);
-  else prepareAll();
+
+  document.querySelectorAll(".find[data-complete] input[type=search]").forEach(prepare);
+  teller();
 })();
