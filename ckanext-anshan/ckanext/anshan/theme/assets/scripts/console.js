@@ -86,10 +86,13 @@
     });
   }
 
-  form.addEventListener("input", function () { line.textContent = curl(values()); });
+  function keepUp() { line.textContent = curl(values()); }
+
+  keepUp(); // with what was typed before this script came, or kept by the browser
+  form.addEventListener("input", keepUp);
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    line.textContent = curl(values());
+    keepUp();
     run();
   });
 })();
