@@ -9,7 +9,8 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.views import dataset as of_ckan
 from ckan.views import resource as file_of_ckan
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as Answer
 
 from . import dictionary, looking
 
@@ -17,7 +18,7 @@ __all__ = ["datasets"]
 
 datasets = Blueprint("anshan_dataset", __name__)
 
-Page = str | Response
+Page = str | Answer
 
 SIDE_PAGES = frozenset(
     {
@@ -68,7 +69,7 @@ def version(id: str, version: int) -> Page:
 def _page(told: dict[str, Any]) -> Page:
     asked = looking.asked(told["files"], request.args)
     if asked.moved_to is not None:
-        return tk.redirect_to(asked.moved_to)
+        return redirect(asked.moved_to)  # without a host: a script follows it under the address that the reader used
     return tk.render(
         "dataset/page.html", told | {"pkg": told["dataset"], "preview": asked.preview, "chosen": asked.file}
     )
