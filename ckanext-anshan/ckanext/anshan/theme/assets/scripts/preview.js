@@ -140,7 +140,7 @@
       interactive: false,
       style: { color: colour("ls"), weight: 1, fillColor: colour("s2"), fillOpacity: 1 },
       onEachFeature: function (feature, layer) {
-        layer.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "place" });
+        layer.bindTooltip(feature.properties.name, { permanent: true, direction: "center", className: "district-name" });
       }
     }).addTo(map);
   }
