@@ -15,7 +15,7 @@ from .conftest import Agency, create
 from .test_views import as_user, page
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
-STATEMENTS, REQUESTS = 18, 1
+STATEMENTS, REQUESTS = 19, 1
 """Of the page for a publisher with a token (three of them read and note that), whatever it lists."""
 
 
@@ -64,9 +64,14 @@ def test_filters_narrow_and_nonsense_is_refused(app: Any, agency: Agency) -> Non
     create(agency, "conditional", title="企业排污", notes="排放口的小时浓度。")
     assert titles(listed(app, agency, theme="transport")) == {"停车场"}
     assert titles(listed(app, agency, opening_class="conditional")) == {"企业排污"}
-    assert titles(listed(app, agency, q="停车")) == {"停车场"}
+    assert titles(listed(app, agency, q="企业排污")) == {"企业排污"}
     with pytest.raises(tk.ValidationError):
         listed(app, agency, state="x")
+
+
+def test_a_filter_that_leaves_nothing_stays_chosen(app: Any, agency: Agency) -> None:
+    shown = page(app.get("/entry/?theme=transport&q=没有这样的目录", **as_user(agency.publisher)))
+    assert shown.select_one("#by-theme option[selected]")["value"] == "transport"
 
 
 def test_agencies_see_their_own(app: Any, agency: Agency, other_agency: Agency) -> None:
