@@ -31,6 +31,7 @@ def test_a_change_of_what_pages_show(statement):
         "SELECT * FROM package",
         "SAVEPOINT a",
         "INSERT INTO anshan_workflow_outbox (kind) VALUES (%s)",
+        "INSERT INTO anshan_catalogue_draft (id) VALUES (%s) ON CONFLICT (id) DO UPDATE SET given = %s",
         "INSERT INTO anshan_access_download (n) VALUES (1) ON CONFLICT (day) DO UPDATE SET n = 2",
         'UPDATE "user" SET last_active=%(last_active)s WHERE "user".id = %(user_id)s',
         "UPDATE api_token SET last_access=%(last_access)s WHERE api_token.id = %(api_token_id)s",
