@@ -118,7 +118,7 @@ def test_somebody_with_an_account_and_a_visitor_never_get_each_others_page(app):
 def test_whoever_is_logged_in_by_cookie_gets_a_page_of_their_own(app):
     user = factories.User(password="correct horse 1")
     look(app)
-    answer = app.test_client(user=model.User.get(user["id"])).get(PAGE)
+    answer = app.test_client(user=model.User.get(user["id"])).get(PAGE, base_url="http://localhost")
     assert (said(answer), control(answer)) == ("pass", "private, no-store")
     assert user["name"].encode() in answer.data
     assert user["name"].encode() not in look(app).data
@@ -171,7 +171,7 @@ def test_a_form_that_is_sent_is_answered_by_the_portal(app):
 
 
 def test_a_page_that_is_not_there_is_kept_as_such(app):
-    assert [(one.status_code, said(one)) for one in (look(app, "/dataset/none"), look(app, "/dataset/none"))] == [
+    assert [(one.status_code, said(one)) for one in (look(app, "/nowhere"), look(app, "/nowhere"))] == [
         (404, "miss"),
         (404, "hit"),
     ]
@@ -240,11 +240,10 @@ def test_what_is_written_while_people_look_leaves_pages_alone(app):
 
 
 def test_a_change_whose_process_was_killed_is_shown_once_the_worker_has_seen_it(app):
-    owner = agency()
+    owner, admin = agency(), factories.Sysadmin()["name"]
     work()
     generation.renew()
     look(app)
-    admin = factories.Sysadmin()["name"]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(generation, "renew", lambda: None)  # the process is gone before it could tell
         call_action("organization_patch", {"user": admin}, id=owner["org"]["id"], title="交通局")
