@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ckanext.anshan.developers import datasets, news
+from ckanext.anshan.developers import datasets
 
 from ..support import costs
 from .conftest import LONG, SECRET
@@ -167,6 +167,11 @@ def test_a_search_can_be_followed_with_its_filters(app, city):
     assert titles(app, path) == [city.conditional["title"]]
 
 
+def test_several_values_of_one_filter_widen_the_feed_as_on_the_search_page(app, city):
+    path = "/feeds/custom.atom?opening_class=conditional&opening_class=unconditional&organization="
+    assert set(titles(app, path + city.owner["org"]["name"])) == {city.conditional["title"], LONG}
+
+
 @pytest.mark.parametrize("typed", ['"', "\\", "a:b:c", "((", '" OR capacity:"private', "*" * 500])
 def test_whatever_is_typed_a_feed_answers(app, city, typed):
     for name in ("q", "organization", "tags"):
@@ -198,7 +203,3 @@ def test_the_cost_of_a_feed_is_one_search(app, city):
         with costs() as cost:
             app.get(path)
         assert (cost.sql, cost.solr) == (OWN, 1), (path, cost.statements)
-
-
-def test_filters_are_those_of_the_search_page():
-    assert {"organization", "groups", "opening_class", "district", "update_cycle", "res_format"} <= set(news.FILTERS)

@@ -2,60 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..catalogue import vocabularies
+from ..search import asked as asking
+from ..search.asked import Asked
 from . import addresses, feeds
 
-FILTERS = (
-    "organization", "groups", "tags", "opening_class", "district", "update_cycle", "res_format", "license_id",
-)  # fmt: skip
-"""What a search can be narrowed by, as on the search page."""
-LAST_PAGE = 200
 NO_MORE = {
     f"include_{name}": False for name in ("datasets", "dataset_count", "extras", "users", "groups", "tags", "followers")
 }
 
-Given = Mapping[str, str]
+Fields = Iterable[tuple[str, str]]
 
 
-def of_all(kind: str, given: Given) -> feeds.Feed:
-    return _feed(tk._("Newest datasets"), f"/feeds/dataset.{kind}", "/dataset/", {}, given)
+def of_all(kind: str, fields: Fields) -> feeds.Feed:
+    return _feed(tk._("Newest datasets"), f"/feeds/dataset.{kind}", "/dataset/", _only_page(fields))
 
 
-def of_search(kind: str, given: Given) -> feeds.Feed:
+def of_search(kind: str, fields: Fields) -> feeds.Feed:
     """As the search page with these words and filters."""
-    asked = {name: value for name in ("q", *FILTERS) if (value := given.get(name, "").strip())}
-    title = tk._("Newest datasets for “{words}”").format(words=" ".join(asked.values()))
-    return _feed(title, f"/feeds/custom.{kind}", "/dataset/", asked, given)
+    asked = replace(asking.read(fields), sort="", as_typed=False)
+    words = " ".join(filter(None, (asked.q, *(value for _, value in asked.filters))))
+    title = tk._("Newest datasets for “{words}”").format(words=words)
+    return _feed(title, f"/feeds/custom.{kind}", "/dataset/", asked)
 
 
-def of_agency(kind: str, name: str, given: Given) -> feeds.Feed:
+def of_agency(kind: str, name: str, fields: Fields) -> feeds.Feed:
     """Raises ``ObjectNotFound`` where there is no such agency."""
     found = tk.get_action("organization_show")(_visitor(), {"id": name, **NO_MORE})
-    return _feed(
-        found["title"], f"/feeds/organization/{found['name']}.{kind}", f"/organization/{found['name']}", {}, given,
-        organization=found["name"],
-    )  # fmt: skip
+    name = found["name"]
+    path, page = f"/feeds/organization/{name}.{kind}", f"/organization/{name}"
+    return _feed(found["title"], path, page, _only_page(fields), ("organization", name))
 
 
-def of_theme(kind: str, name: str, given: Given) -> feeds.Feed:
+def of_theme(kind: str, name: str, fields: Fields) -> feeds.Feed:
     term = vocabularies.get("themes", name)
     if term is None:
         raise tk.ObjectNotFound(tk._("There is no such theme."))
-    return _feed(
-        term.label(str(tk.h.lang())), f"/feeds/group/{name}.{kind}", f"/group/{name}", {}, given, groups=name
-    )  # fmt: skip
+    path, page = f"/feeds/group/{name}.{kind}", f"/group/{name}"
+    return _feed(term.label(str(tk.h.lang())), path, page, _only_page(fields), ("groups", name))
 
 
-def of_keyword(kind: str, name: str, given: Given) -> feeds.Feed:
-    return _feed(name, f"/feeds/tag/{name}.{kind}", f"/dataset/?{urlencode({'tags': name})}", {}, given, tags=name)
+def of_keyword(kind: str, name: str, fields: Fields) -> feeds.Feed:
+    path, page = f"/feeds/tag/{quote(name)}.{kind}", Asked(filters=(("tags", name),)).address("/dataset/")
+    return _feed(name, path, page, _only_page(fields), ("tags", name))
+
+
+def _only_page(fields: Fields) -> Asked:
+    return Asked(page=asking.read(fields).page)
 
 
 def _visitor() -> Context:
@@ -63,58 +65,42 @@ def _visitor() -> Context:
     return Context(user="", auth_user_obj=None)
 
 
-def _feed(title: str, path: str, page: str, asked: dict[str, str], given: Given, **narrowed: str) -> feeds.Feed:
-    """One page of a feed: one search."""
-    rows, number = tk.config["ckan.feeds.limit"], _page(given)
-    found = _search({**asked, **narrowed}, rows, (number - 1) * rows)
-    locale = _locale()
-    here = _address(path, asked, number, locale)
-    shown = f"{page}?{urlencode(asked)}" if asked else page
+def _feed(title: str, path: str, page: str, asked: Asked, *place: tuple[str, str]) -> feeds.Feed:
+    """One page of a feed: one search, within what the feed is of."""
+    rows, locale = tk.config["ckan.feeds.limit"], _locale()
+    found = _search(replace(asked, filters=(*place, *asked.filters)), rows)
+    others = _others(asked.page, -(-found["count"] // rows))
     return feeds.Feed(
         title=f"{title} · {tk.h.anshan_site_name()}",
         about=tk._("Public data, as it is released or brought up to date."),
-        url=here,
-        page=addresses.of(shown, locale),
+        url=addresses.of(asked.address(path), locale),
+        page=addresses.of(asked.on(1).address(page), locale),
         language=addresses.language(),
         items=[_item(each, locale) for each in found["results"]],
-        pages={rel: _address(path, asked, n, locale) for rel, n in _others(number, -(-found["count"] // rows)).items()},
+        pages={rel: addresses.of(asked.on(number).address(path), locale) for rel, number in others.items()},
     )
 
 
-def _search(asked: Given, rows: int, start: int) -> dict[str, Any]:
-    narrowed = [f'{name}:"{_quoted(value)}"' for name, value in asked.items() if name != "q"]
+def _search(asked: Asked, rows: int) -> dict[str, Any]:
+    clauses = asking.clauses(asked, datetime.now(feeds.CHINA).date()).values()
     return tk.get_action("package_search")(
         _visitor(),
         {
-            "q": asked.get("q") or "*:*",
-            "fq": " ".join(("dataset_type:dataset", *narrowed)),
+            "q": asked.q or "*:*",
+            "fq": " ".join(f"+{each}" for each in ("dataset_type:dataset", *clauses)),
             "sort": "metadata_modified desc",
             "rows": rows,
-            "start": start,
+            "start": (asked.page - 1) * rows,
             "facet": "false",
         },
     )
 
 
-def _quoted(value: str) -> str:
-    return value.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def _page(given: Given) -> int:
-    number = given.get("page", "")
-    return min(max(int(number), 1), LAST_PAGE) if number.isdecimal() and len(number) < 6 else 1
-
-
 def _others(number: int, last: int) -> dict[str, int]:
-    told = {"first": 1, "last": max(min(last, LAST_PAGE), 1)}
+    told = {"first": 1, "last": max(min(last, asking.LAST_PAGE), 1)}
     if number > 1:
         told["previous"] = number - 1
     return told | ({"next": number + 1} if number < told["last"] else {})
-
-
-def _address(path: str, asked: Given, number: int, locale: str) -> str:
-    query = urlencode({**asked, **({"page": number} if number > 1 else {})})
-    return addresses.of(path, locale) + (f"?{query}" if query else "")
 
 
 def _locale() -> str:

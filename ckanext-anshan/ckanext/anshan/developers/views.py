@@ -148,8 +148,8 @@ def atom() -> Response | None:
 
 
 def feed(endpoint: str, kind: str, *named: str) -> Response:
-    given = request.args.to_dict()
+    fields = list(request.args.items(multi=True))
     try:
-        return files.found_or_404(lambda: files.feed(kind, FEEDS[endpoint](kind, *named, given)))
+        return files.found_or_404(lambda: files.feed(kind, FEEDS[endpoint](kind, *named, fields)))
     except (SearchError, tk.ValidationError):
         return tk.abort(400)
