@@ -149,7 +149,8 @@ def test_other_files_show_what_is_in_them(tmp_path):
 def test_a_view_is_exported_as_it_is_seen(app, stations):
     answer = app.get(f"/preview/{stations}/view.csv?where.区县=海城&show=站名&show=日均客流&sort=站名")
     assert answer.data.decode("utf-8-sig").splitlines() == ["站名,日均客流", "海城西站,800", "腾鳌100%站,"]
-    assert "attachment" in answer.headers["Content-Disposition"]
+    named = answer.headers["Content-Disposition"]
+    assert (named, named.isascii()) == ("attachment; filename*=UTF-8''%E7%AB%99%E7%82%B9-view.csv", True)
 
 
 def test_a_million_rows_are_read_a_page_at_a_time(stations):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import quote
 
 import ckan.plugins.toolkit as tk
 from flask import Response, request, send_file
@@ -108,7 +109,7 @@ def _from_elsewhere(found: Found) -> Response:
     if not is_resource_modified(request.environ, etag=f'"{found.sha256}"'):
         return Response(status=304)
     answer = Response(files.read(found.sha256), mimetype=_type(found))
-    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
     answer.content_length = found.size
     return answer
 

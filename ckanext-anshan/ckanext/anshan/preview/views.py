@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, jsonify, request
@@ -36,7 +37,7 @@ def view(id: str) -> Response:
     except tk.ObjectNotFound as error:
         return tk.abort(404, str(error))
     answer = Response(_written(lines), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
 
 
