@@ -59,7 +59,6 @@ EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails 
     "dataset": {"eg. my-dataset"},  # part of an address
     "organization": {ABOUT_CKAN, "<p><strong>Admin:</strong> Can edit grou"},  # organizations in general; CKAN's slip
     "group": {ABOUT_CKAN, "Group by"},  # groups of users, of rows
-    "provider": {"The lines are degrees of longitude and l"},  # of maps
     "resource": {"Uniform resource identifier (URL or URN)"},
     "tag": {"Site Tag Line"},
     "release": {"The <i>data license</i> you select above"},  # a verb

@@ -6,7 +6,7 @@ import datetime
 
 import ckan.plugins.toolkit as tk
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from ckan.tests import factories
 from ckan.tests.helpers import changed_config
 
@@ -30,7 +30,7 @@ def page(app, path: str) -> BeautifulSoup:
     return BeautifulSoup(app.get(path).body, "html.parser")
 
 
-def text(soup: BeautifulSoup, selector: str) -> str:
+def text(soup: Tag, selector: str) -> str:
     """What the first such element says; nothing where there is none."""
     return next((" ".join(element.get_text(" ").split()) for element in soup.select(selector)), "")
 
@@ -177,7 +177,7 @@ def test_an_older_version_says_that_a_newer_one_exists(app, owner, tmp_path):
     work()
     soup = page(app, f"/zh_Hans_CN/dataset/{name}/v1")
     assert (text(soup, "h1"), "已有更新的版本" in text(soup, ".top .notice")) == ("公交站点", True)
-    assert [a["href"].partition("/data/")[2] for a in soup.select(".file-list a.btn")] == [f"{name}/v1/a.csv"]
+    assert [str(a["href"]).partition("/data/")[2] for a in soup.select(".file-list a.btn")] == [f"{name}/v1/a.csv"]
     assert text(page(app, f"/zh_Hans_CN/dataset/{name}"), "h1") == "公交站点和站台"
     assert app.get(f"/dataset/{name}/v3", expect_errors=True).status_code == 404
 

@@ -32,31 +32,37 @@ def datasets() -> str:
 
 @finding_pages.get("/organization/", strict_slashes=False)
 def agencies() -> str:
+    """The agencies, with how much each has published. In place of CKAN's."""
     return _list(places.ORGANIZATION)
 
 
 @finding_pages.get("/organization/<id>")
 def agency(id: str) -> str:
+    """An agency: who answers there, how much is open, and its datasets. In place of CKAN's."""
     return _one(places.ORGANIZATION, id)
 
 
 @finding_pages.get("/group/", strict_slashes=False)
 def themes() -> str:
+    """The themes, with how much is in each. In place of CKAN's."""
     return _list(places.GROUP)
 
 
 @finding_pages.get("/group/<id>")
 def theme(id: str) -> str:
+    """A theme and its datasets. In place of CKAN's."""
     return _one(places.GROUP, id)
 
 
 @finding_pages.get("/district/", strict_slashes=False)
 def districts() -> str:
+    """The districts, with how much tells of each."""
     return _list(places.DISTRICT)
 
 
 @finding_pages.get("/district/<id>")
 def district(id: str) -> str:
+    """A district and its datasets."""
     return _one(places.DISTRICT, id)
 
 
