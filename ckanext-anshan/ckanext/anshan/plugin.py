@@ -14,7 +14,7 @@ from ckan.types import Context, DataDict, Schema
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from . import rooms
-from .cache import changes
+from .cache import changes, readers
 from .cache.middleware import PageCache
 from .catalogue import fences, forms
 from .people import hooks as people_hooks
@@ -50,6 +50,7 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
 
     # IMiddleware
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:
+        app.before_request(readers.framed)
         app.wsgi_app = PageCache(app.wsgi_app)
         return app
 

@@ -293,3 +293,41 @@ def test_a_change_is_stored_though_redis_is_away(app, monkeypatch):
 def test_nothing_is_kept_where_that_is_switched_off(app, monkeypatch):
     monkeypatch.setattr(app.flask_app.wsgi_app, "seconds", 0)
     assert [said(look(app)), said(look(app))] == ["pass", "pass"]
+
+
+def reading(app: Any, user: dict[str, Any]) -> Any:
+    """The browser of somebody who is logged in."""
+    return app.test_client(user=model.User.get(user["id"]))
+
+
+def test_a_reader_with_an_account_gets_the_visitors_page_in_a_frame_of_their_own(app):
+    user = factories.User(fullname="某编目员")
+    visitors = look(app, "/dataset/").data
+    with costs() as cost:
+        mine = reading(app, user).get("/dataset/", base_url="http://localhost")
+    assert cost.solr == 0
+    assert (control(mine), b"csrf" in mine.data, "某编目员".encode() in mine.data) == ("private, no-store", True, True)
+    _frame, _, after = mine.data.partition(b"<!--/reader:menu-->")
+    assert after and visitors.endswith(after)
+    assert b"csrf" not in look(app, "/dataset/").data
+
+
+def test_each_reader_gets_their_own_frame(app):
+    users = [factories.User(fullname=name) for name in ("甲某", "乙某")]
+    pages = [reading(app, user).get("/open-list", base_url="http://localhost").data.decode() for user in users]
+    assert [("甲某" in page, "乙某" in page) for page in pages] == [(True, False), (False, True)]
+
+
+def test_what_a_reader_is_told_once_is_told(app):
+    browser = reading(app, factories.User())
+    browser.get("/", base_url="http://localhost")
+    with browser.session_transaction(base_url="http://localhost") as kept:
+        kept["_flashes"] = [("info", "已保存")]
+    told = [browser.get("/", base_url="http://localhost").data.decode() for _ in range(2)]
+    assert ["已保存" in page for page in told] == [True, False]
+
+
+def test_a_page_of_a_readers_own_is_made_for_them(app):
+    browser = reading(app, factories.User())
+    assert browser.get("/entry/", base_url="http://localhost").status_code in (200, 403)
+    assert look(app, "/entry/").status_code != 200

@@ -196,3 +196,46 @@ def test_no_page_is_kept_into_the_next_day(seconds, now):
     until = now + timedelta(seconds=rules.lifetime(seconds, now))
     assert until <= (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     assert rules.lifetime(seconds, now) <= seconds
+
+
+PAGE = b"<head><!--reader:head--><!--/reader:head--></head><!--reader:account-->in<!--/reader:account--><p>text</p>"
+
+
+def test_a_readers_parts_take_the_place_of_the_visitors():
+    found = rules.put_in(PAGE, {b"head": b"<meta>", b"account": b"<b>me</b>", b"menu": b"nowhere"})
+    assert found == PAGE.replace(b"head--><!", b"head--><meta><!", 1).replace(b">in<", b"><b>me</b><")
+
+
+def test_what_a_text_says_of_a_reader_is_left_alone():
+    """Only the first place of a name is the frame's; a text that copies it comes later."""
+    copied = b"<!--reader:head-->mine<!--/reader:head-->"
+    assert rules.put_in(PAGE + copied, {b"head": b"<meta>"}).endswith(copied)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/en/", "/dataset/", "/dataset/open-1", "/en/group/transport", "/open-list", "/about"]
+)
+def test_a_page_for_everybody_is_asked_for_as_a_visitor(path):
+    asked = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "HTTP_COOKIE": "ckan=s; anshan_theme=dark",
+        "HTTP_IF_NONE_MATCH": "x",
+    }
+    assert rules.as_visitor(asked) == {"REQUEST_METHOD": "GET", "PATH_INFO": path, "HTTP_COOKIE": " anshan_theme=dark"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/entry/",
+        "/dataset/edit/open-1",
+        "/user/me",
+        "/organization/a",
+        "/api/3/action/package_list",
+        "/data/x/v1/a.csv",
+    ],
+)
+def test_a_page_of_ones_own_is_not(path):
+    assert rules.as_visitor({"REQUEST_METHOD": "GET", "PATH_INFO": path}) is None
+    assert rules.as_visitor({"REQUEST_METHOD": "POST", "PATH_INFO": "/"}) is None

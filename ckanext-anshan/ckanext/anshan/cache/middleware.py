@@ -15,6 +15,7 @@ from ckan.plugins import toolkit as tk
 
 from . import options, rules
 from .generation import Generation
+from .readers import VISITORS_PAGE
 from .rules import Encoding, Headers, Key
 from .shelf import UNKEPT, Page, Shelf, Turns, page
 
@@ -56,7 +57,7 @@ class PageCache:
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         key = rules.key(environ, self.ignored, self.passing)
         if key is None:
-            return _send_on(self._ask(environ), start, personal=True)
+            return _send_on(self._ask(self._with_visitors_page(environ)), start, personal=True)
         generation = self.generation.read() if self.seconds else None
         if generation is None:
             return self._pass(environ, start, key)
@@ -64,6 +65,20 @@ class PageCache:
         if found is None and environ["REQUEST_METHOD"] == "GET":
             return self._make(environ, start, key, generation)
         return _send(environ, start, found, "hit") if found and found.bodies else self._pass(environ, start, key)
+
+    def _with_visitors_page(self, environ: Environ) -> Environ:
+        """The request with the page that a visitor gets at the same address, where that is the same for all."""
+        asked = rules.as_visitor(environ)
+        key = rules.key(asked, self.ignored, self.passing) if asked else None
+        generation = self.generation.read() if key and self.seconds else None
+        if asked is None or key is None or generation is None:
+            return environ
+        if self.shelf.get(key, generation) is None:
+            _leave(self._make(asked, lambda *_: None, key, generation))
+        found = self.shelf.get(key, generation)
+        if found is None or not found.status.startswith("200") or not found.bodies:
+            return environ
+        return {**environ, VISITORS_PAGE: found.bodies[Encoding.PLAIN]}
 
     def _make(self, environ: Environ, start: Start, key: Key, generation: bytes) -> Iterable[bytes]:
         """Make the page, or take what somebody else has made in the meantime."""
@@ -101,6 +116,11 @@ class PageCache:
 
     def _lifetime(self) -> float:
         return rules.lifetime(self.seconds, datetime.now(h.get_display_timezone()))
+
+
+def _leave(parts: Iterable[bytes]) -> None:
+    """Of an answer that nobody is sent: only its end has to come."""
+    getattr(parts, "close", lambda: None)()
 
 
 def _begun(parts: Iterable[bytes]) -> Iterable[bytes]:

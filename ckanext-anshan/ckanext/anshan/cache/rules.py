@@ -56,6 +56,13 @@ UNSHOWN = {
     "dashboard",  # when its owner looked at it
 }
 
+# Pages that say the same to everybody, but for the parts of their frame that know who reads.
+SHARED = re.compile(
+    r"(/en|/zh_Hans_CN)?/(((dataset|district|group)(/[\w.-]+)?|organization)/?"
+    r"|open-list|statistics|regulation|help|about|accessibility|developers)?"
+)
+READERS_PARTS = (b"head", b"account", b"menu")
+
 
 class Key(NamedTuple):
     """What tells one answer from another."""
@@ -115,6 +122,26 @@ def _look(cookies: str, ignored: Collection[str]) -> looks.Look | None:
 def _accepted(accept: str) -> str:
     """Browsers say it in many ways that they want a page."""
     return "" if accept in ("", "*/*") or re.match(r"text/html *(,|$)", accept) else accept[:200]
+
+
+def as_visitor(environ: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The same request without the cookies that say who asks; None where not everybody gets the same page."""
+    if environ["REQUEST_METHOD"] != "GET" or not SHARED.fullmatch(environ.get("PATH_INFO", "")):
+        return None
+    left_out = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
+    chosen = [one for one in environ.get("HTTP_COOKIE", "").split(";") if one.strip().partition("=")[0] in CHOICES]
+    kept = {name: value for name, value in environ.items() if name not in left_out}
+    return kept | ({"HTTP_COOKIE": ";".join(chosen)} if chosen else {})
+
+
+def put_in(body: bytes, parts: Mapping[bytes, bytes]) -> bytes:
+    """The page with a reader's own parts instead of the visitor's: in the first place of each name, the frame's."""
+    for name, part in parts.items():
+        before, opening, rest = body.partition(b"<!--reader:%s-->" % name)
+        _, closing, after = rest.partition(b"<!--/reader:%s-->" % name)
+        if closing:
+            body = b"".join((before, opening, part, closing, after))
+    return body
 
 
 def is_public(key: Key, status: int, headers: Headers) -> bool:
