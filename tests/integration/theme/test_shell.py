@@ -12,8 +12,13 @@ from ckanext.anshan.theme import icons, sheets
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 
+def get(app, path, **given):
+    """As a browser that keeps no cookies of its own, so that the test can send some."""
+    return app.flask_app.test_client(use_cookies=False).get(path, **given)
+
+
 def page(app, path="/", **given):
-    return BeautifulSoup(app.get(path, **given).body, "html.parser")
+    return BeautifulSoup(get(app, path, **given).data, "html.parser")
 
 
 def test_a_visitors_page_holds_no_token_and_sets_no_cookie(app):
@@ -37,20 +42,20 @@ def test_the_page_wears_the_look_of_the_cookie(app, cookie, attribute, value):
 
 
 def test_a_chosen_look_is_remembered_and_leads_back(app):
-    answer = app.get("/look?theme=dark&to=/dataset/%3Fq%3D1", follow_redirects=False)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/dataset/?q=1")
+    answer = get(app, "/look?theme=dark&to=/dataset/%3Fq%3D1")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "http://test.ckan.net/dataset/?q=1")
     assert answer.headers["Set-Cookie"].startswith("anshan_theme=dark;")
 
 
 def test_a_choice_leads_to_no_other_portal(app):
-    answer = app.get("/look?theme=dark&to=//evil.example/", follow_redirects=False)
+    answer = get(app, "/look?theme=dark&to=//evil.example/")
     assert "evil" not in answer.headers["Location"]
 
 
 def test_the_other_language_shows_the_same_page(app):
-    found = page(app, "/dataset/?q=公交&page=2").select_one(".site-tools a[hreflang]")
+    found = page(app, "/dataset/?q=%E5%85%AC%E4%BA%A4&page=2").select_one(".site-tools a[hreflang]")
     assert found is not None
-    assert re.match(r"/zh_Hans_CN/dataset/\?q=(公交|%E5%85%AC%E4%BA%A4)&page=2$", str(found["href"]))
+    assert re.match(r"/zh_Hans_CN/dataset/\?q=%E5%85%AC%E4%BA%A4&page=2$", str(found["href"]))
 
 
 def test_every_link_of_menu_and_footer_leads_somewhere(app):

@@ -103,6 +103,7 @@ class PageCache:
 
     def _pass(self, environ: Environ, start: Start, key: Key) -> Iterable[bytes]:
         answer = self._ask(environ)
+        answer.headers = rules.lasting_headers(answer.headers)
         return _send_on(answer, start, not rules.is_public(key, answer.code, answer.headers))
 
     def _ask(self, environ: Environ) -> Answer:

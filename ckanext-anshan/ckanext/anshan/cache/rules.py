@@ -172,9 +172,13 @@ def has_token(headers: Headers, body: bytes, field: bytes) -> bool:
 def kept_headers(key: Key, headers: Headers, etag: str) -> Headers:
     """The headers of an answer that is for everybody, without its length."""
     left_out = {"content-length", "etag", "vary"}
-    found = [(name, _control(value) if name.lower() == "cache-control" else value) for name, value in headers]
-    kept = [(name, value) for name, value in found if name.lower() not in left_out]
+    kept = [(name, value) for name, value in lasting_headers(headers) if name.lower() not in left_out]
     return [*kept, ("ETag", f'W/"{etag}"'), ("Vary", _vary(key, headers))]
+
+
+def lasting_headers(headers: Headers) -> Headers:
+    """The headers with the age that ``immutable`` means."""
+    return [(name, _control(value) if name.lower() == "cache-control" else value) for name, value in headers]
 
 
 def _vary(key: Key, headers: Headers) -> str:

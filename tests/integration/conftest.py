@@ -1,0 +1,32 @@
+"""One portal for all integration tests: its plugins are loaded once and its application is made once.
+
+pytest-ckan does both for each test, two seconds of it; here every test wants the same plugins. Configuration is still
+put back before each test, and each test has a client of its own.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import ckan.plugins as p
+import pytest
+from ckan.tests.helpers import CKANTestApp, _get_test_app
+
+
+@cache
+def made() -> Any:
+    return _get_test_app().app
+
+
+@pytest.fixture
+def with_plugins() -> None:
+    """The portal's plugins, loaded by the first test that needs them."""
+    if not p.plugin_loaded("anshan"):
+        p.load_all()
+
+
+@pytest.fixture
+def app(with_plugins: None) -> CKANTestApp:
+    """The portal, with a client that nobody has used."""
+    return CKANTestApp(made())
