@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.browser.conftest import Released
 from tests.browser.test_accessibility import findings
@@ -61,7 +61,6 @@ def wrong_with(heard: list[str], url: str) -> list[str]:
 @pytest.mark.parametrize("name", [*FIXED, *AROUND])
 def test_a_page_is_for_everybody(
     page: Page,
-    context: BrowserContext,
     running_portal: RunningPortal,
     paths: dict[str, str],
     heard: list[str],
@@ -70,7 +69,7 @@ def test_a_page_is_for_everybody(
 ):
     if name not in paths:
         pytest.skip("the portal of the tests has none of this kind")
-    context.add_cookies([{"name": wear.cookie[0], "value": wear.cookie[1], "url": running_portal.url}])
+    page.context.add_cookies([{"name": wear.cookie[0], "value": wear.cookie[1], "url": running_portal.url}])
     page.goto(f"{wear.prefix}{paths[name]}")
     assert findings(page) == {}
     assert wrong_with(heard, running_portal.url) == []
