@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import random
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,16 +14,19 @@ from ckan import model
 from ckan.lib.search.common import make_connection
 
 from ckanext.anshan.access import downloads
+from ckanext.anshan.search.synonyms import fold
 from ckanext.anshan.store import index
 
 from ..support import CSV, agency, costs, entry, published, release, work
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
 
-WORD = "鸾凤桥"  # in titles of this file alone
-SLIP = "鸾凤乔"
-SECRET = "琥珀塘养老机构名册"
-ITEM = "鸾凤桥桥墩编号"
+NAME = "".join(
+    random.sample([han for han in map(chr, range(0x5000, 0x9000)) if fold(han) == han], 3)
+)  # of this run alone
+WORD, SLIP = f"{NAME}桥", f"{NAME}乔"
+SECRET = f"{NAME}塘养老机构名册"
+ITEM = f"{NAME}桥桥墩编号"
 
 _made: dict[str, Any] = {}
 
@@ -70,7 +75,7 @@ def _late(found: dict[str, Any]) -> None:
 
 
 def page(app: Any, path: str, **fields: Any) -> BeautifulSoup:
-    answer = app.get(path, query_string=list(fields.items()))
+    answer = app.get(f"{path}?{urlencode(fields)}" if fields else path)
     assert answer.status_code == 200
     return BeautifulSoup(answer.body, "html.parser")
 
@@ -179,6 +184,8 @@ def test_the_page_answers_any_text(app, city):
         "x" * 2000,
         "*",
         "{!bool must=x}",
+        "_query_:x",
+        "\\",
     )
     for q in hostile:
         for name in ("q", "organization", "tags", "page", "sort"):
@@ -202,10 +209,11 @@ def test_a_page_of_datasets_costs_the_same_for_one_result_and_for_many(app, city
     assert set(spent) == {COST[path]}, spent
 
 
-COST = {"/dataset/": (2, 2), "/organization/{org}": (3, 2), "/group/transport": (3, 2), "/district/210302": (2, 2)}
+# Of each, one statement is CKAN's own: whether its settings have changed.
+COST = {"/dataset/": (3, 2), "/organization/{org}": (4, 2), "/group/transport": (4, 2), "/district/210302": (3, 2)}
 
 
-@pytest.mark.parametrize(("path", "cost"), [("/organization/", (2, 1)), ("/group/", (1, 1)), ("/district/", (0, 1))])
+@pytest.mark.parametrize(("path", "cost"), [("/organization/", (3, 1)), ("/group/", (2, 1)), ("/district/", (1, 1))])
 def test_a_list_of_places_costs_the_same_however_many_there_are(app, city, path, cost):
     app.get(path)
     with costs() as spent:
@@ -231,7 +239,7 @@ def test_an_agency_says_whom_to_call_how_much_is_open_and_how_much_is_late(app, 
 
 def test_an_agency_counts_what_is_closed_and_names_none_of_it(app, city):
     soup = page(app, f"/en/organization/{city['one']['org']['name']}")
-    assert "Closed 1" in said(soup, ".sums") or "closed" in said(soup, ".sums").lower()
+    assert said(soup, ".sums") == "Open unconditionally 2 Open on conditions 0 Not open 1"
     assert SECRET not in soup.get_text()
 
 
@@ -264,11 +272,11 @@ def test_no_page_tells_of_what_is_not_released(app, city):
         "/district/210311",
     ]
     for path in paths:
-        for q in ("", SECRET, "琥珀塘", "hupotang"):
+        for q in ("", SECRET, f"{NAME}塘"):
             text = BeautifulSoup(app.get(path, query_string={"q": q}).body, "html.parser")
-            for box in text.select("form[role=search], title, .nothing > h3, .notice"):
+            for box in text.select("form[role=search], title, .nothing > h3, .nothing .words, .notice"):
                 box.decompose()
-            assert "琥珀塘" not in text.get_text(), (path, q)
+            assert f"{NAME}塘" not in text.get_text(), (path, q)
     assert published(city["open"])["name"] in app.get("/group/transport").body
     assert not page(app, "/en/district/210311").select(".result"), "only an entry is of that district"
 
@@ -285,7 +293,7 @@ def test_completion_tells_class_agency_and_items(app, city):
 def test_completion_counts_what_an_agency_has_opened(app, city, monkeypatch):
     from ckanext.anshan.search import actions
 
-    monkeypatch.setattr(actions, "_names", (0.0, ()))
+    monkeypatch.setattr(actions, "_names", (0.0, (), {}))
     make_connection().commit()
     title = city["one"]["org"]["title"]
     answer = json.loads(app.get("/en/search/complete", query_string={"q": title}).body)["completions"]

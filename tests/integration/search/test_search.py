@@ -87,10 +87,11 @@ def test_completion_offers_nothing_private_to_anybody(public, q, who):
 
 
 def test_completion_knows_agencies(public, monkeypatch):
-    monkeypatch.setattr(actions, "_names", (0.0, ()))
+    monkeypatch.setattr(actions, "_names", (0.0, (), {}))
     name = public["owner"]["org"]["title"]
     offered = as_user(VISITOR, "anshan_search_complete", q=name[:6])
-    assert {"kind": "organization", "text": name, "name": public["owner"]["org"]["name"]} in offered
+    agency = {"kind": "organization", "text": name, "name": public["owner"]["org"]["name"], "datasets": 1}
+    assert agency in offered
 
 
 def test_completion_is_served_as_json_with_links(public, app):

@@ -5,6 +5,7 @@ Plain Python. Several values of one filter widen it, several filters narrow the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,6 +27,7 @@ ORDERS: Mapping[str, str] = {
 """What may stand in the address, and what it means to Solr; an order that nobody offered is the first."""
 
 LONGEST = 200
+SIGNS = re.compile(r'[\\"{:]')
 MOST_FILTERS = 30
 LAST_PAGE = 500
 
@@ -111,7 +113,8 @@ def late(today: date) -> str:
 
 
 def _quoted(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Also without what CKAN refuses wherever it stands: parsers ({!…}) and magic fields (_query_:)."""
+    return '"' + SIGNS.sub(r"\\\g<0>", value) + '"'
 
 
 Step = int | Literal["…"]

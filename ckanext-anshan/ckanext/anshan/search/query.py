@@ -175,8 +175,8 @@ def _params(clauses: Iterable[str], fields: str, enough: int) -> Params:
 def parts(q: str) -> list[str]:
     """What else may be searched for when all of it finds nothing: pieces of it, the longest first, and their synonyms.
 
-    >>> parts("管线埋深")[:3]
-    ['管线埋', '线埋深', '管线']
+    >>> parts("龙潭虎穴")[:3]
+    ['龙潭虎', '潭虎穴', '龙潭']
     """
     pieces = [piece for piece in PIECE.findall(words(q)) if len(piece) > 1]
     whole = [piece for piece in pieces if len(pieces) > 1 or not pinyin.HAN.fullmatch(piece)]
