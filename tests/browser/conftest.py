@@ -78,6 +78,8 @@ def make_entry(portal: RunningPortal, agency: Mapping[str, Any], title: str, ope
         data_form="spreadsheet",
         data_formats=["csv"],
         update_cycle="yearly",
+        themes=["transport"],
+        district="210302",
         sharing_class="unconditional",
         opening_class=opening_class,
         security_level="general_1",

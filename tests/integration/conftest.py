@@ -6,11 +6,13 @@ put back before each test, and each test has a client of its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
 import ckan.plugins as p
 import pytest
+from ckan import model
 from ckan.tests.helpers import CKANTestApp, _get_test_app
 
 
@@ -20,10 +22,13 @@ def made() -> Any:
 
 
 @pytest.fixture
-def with_plugins() -> None:
-    """The portal's plugins, loaded by the first test that needs them."""
+def with_plugins() -> Iterator[None]:
+    """The portal's plugins, loaded by the first test that needs them; what a test leaves unfinished is dropped."""
     if not p.plugin_loaded("anshan"):
         p.load_all()
+    model.Session.remove()
+    yield
+    model.Session.remove()
 
 
 @pytest.fixture

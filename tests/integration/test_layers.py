@@ -24,6 +24,7 @@ INTERFACES = {
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
     "access": {"downloads"},  # how often a dataset was used
+    "theme": {"looks"},  # kept pages are told apart by what a reader chose to look with
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     "release": {"files", "importing", "listing", "entries", "tables"},

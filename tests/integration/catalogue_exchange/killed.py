@@ -12,10 +12,11 @@ from ckan.cli.cli import ckan
 
 EXCHANGE = "ckanext.anshan.catalogue.exchange"
 BATCH = 4
+QUEUED = 2  # by each batch: its index job, and that pages change
 POINTS = {
     "while the second batch is judged": (f"{EXCHANGE}.judging", "give_codes", "after", 2),
     "while the entries are written": ("ckanext.anshan.store.packages", "_write_tags", "before", 2),
-    "before the commit": ("ckanext.anshan.workflow.outbox", "queue", "after", 2),
+    "before the commit": ("ckanext.anshan.workflow.outbox", "queue", "after", 2 * QUEUED),
     "after the commit, before the index": (f"{EXCHANGE}.importing", "_settled", "before", 1),
     "after the index": (f"{EXCHANGE}.importing", "_visible", "before", 1),
 }

@@ -47,7 +47,7 @@ def _publish(folder):
 
 def _view(resource):
     """A preview that CKAN made of a dataset's file, as portals from before have them."""
-    made = model.ResourceView(resource_id=resource, view_type="text_view", title="x")
+    made = model.ResourceView(resource_id=resource, view_type="text_view", title="x", order=0)
     model.Session.add(made)
     model.Session.commit()
     return made.id

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.lib.search.common import make_connection
+from ckan.tests.helpers import changed_config
 
 from ckanext.anshan.access import downloads
 from ckanext.anshan.search.synonyms import fold
@@ -26,6 +27,7 @@ NAME = "".join(
 )  # of this run alone
 WORD, SLIP = f"{NAME}桥", f"{NAME}乔"
 SECRET = f"{NAME}塘养老机构名册"
+CLOSED = f"{NAME[::-1]}名册"
 ITEM = f"{NAME}桥桥墩编号"
 
 _made: dict[str, Any] = {}
@@ -47,7 +49,7 @@ def city(with_plugins: None, with_request_context: None, tmp_path_factory: Any) 
             folder, other, "conditional", f"{WORD}养护合同", update_cycle="yearly", district="210302"
         )
         _made["hidden"] = entry("unconditional", one, title=SECRET, district="210311", themes=["credit"])
-        closed = entry("closed", one, title=f"{SECRET}不予开放")
+        closed = entry("closed", one, title=f"{CLOSED}不予开放")
         release(folder, closed, {})
         work()
         _late(_made["conditional"])
@@ -166,6 +168,15 @@ def test_nothing_found_offers_other_ways_with_true_counts(app, city):
         assert said(page(app, url), "#count").startswith(f"{many} result"), words
 
 
+def test_nothing_found_names_what_is_closed_where_the_open_list_does(app, city):
+    for listed, count in ((True, 1), (False, 0)):
+        with changed_config("ckanext.anshan.pages.closed_in_list", listed):
+            soup = page(app, "/en/dataset/", q=f"{CLOSED}养老", as_typed="1")
+        told = [each.get_text(" ", strip=True) for each in soup.select(".nothing li") if "closed" in each.get_text()]
+        assert len(told) == count, told
+        assert not told or (f"{CLOSED}不予开放" in told[0] and "某某条例" in told[0])
+
+
 def test_the_page_orders_by_date_and_use_and_offers_the_feed_of_the_same_search(app, city):
     soup = page(app, "/en/dataset/", q=WORD, groups="transport", sort="use_count desc")
     assert said(soup, ".order a[aria-current]") == "Downloads"
@@ -240,7 +251,7 @@ def test_an_agency_says_whom_to_call_how_much_is_open_and_how_much_is_late(app, 
 def test_an_agency_counts_what_is_closed_and_names_none_of_it(app, city):
     soup = page(app, f"/en/organization/{city['one']['org']['name']}")
     assert said(soup, ".sums") == "Open unconditionally 2 Open on conditions 0 Not open 1"
-    assert SECRET not in soup.get_text()
+    assert CLOSED not in soup.get_text() and SECRET not in soup.get_text()
 
 
 def test_a_search_within_a_place_stays_there(app, city):

@@ -36,6 +36,11 @@ def listen() -> None:
 def note() -> None:
     """Something that pages show has changed beside the main database; the caller commits."""
     outbox.queue(JOB, {})
+    seen()
+
+
+def seen() -> None:
+    """Searches show something new. Nothing is stored here that a job could hang on: a page lives a minute at most."""
     _try_to_renew()
 
 

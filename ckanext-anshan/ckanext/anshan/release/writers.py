@@ -113,7 +113,10 @@ HARMLESS: Mapping[str, str] = {
     **dict.fromkeys(("send_email_notifications", "dashboard_mark_activities_old"), _USERS),
     **dict.fromkeys(("activity_create", "activity_delete", "activity_delete_all"), _TEXTS),
     "activity_delete_counts": "counts",
-    "anshan_catalogue_import": "writes entries, which are never public",
+    **dict.fromkeys(
+        ("anshan_catalogue_import", "anshan_catalogue_import_start"), "writes entries, which are never public"
+    ),
+    **dict.fromkeys(("anshan_catalogue_draft_save", "anshan_catalogue_draft_discard"), "what somebody is typing"),
 }
 """Actions that write, and why they need no guard."""
 

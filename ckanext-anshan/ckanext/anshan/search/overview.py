@@ -10,10 +10,11 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..people import options
-from . import places, tally
+from . import places, query, tally
 from .places import Place
 from .results import today
 
+FEW = 3
 CLASSES = ("unconditional", "conditional", "closed")
 
 
@@ -62,6 +63,13 @@ def _closed() -> dict[str, int]:
 
 def _counts() -> dict[str, Any]:
     return tk.get_action("anshan_open_counts")(Context(user="", auth_user_obj=None, ignore_auth=False), {})
+
+
+def closed_alike(q: str) -> list[dict[str, Any]]:
+    """Items of the open list that are not open and of the kind that was asked for; none where the list tells none."""
+    asked = {"opening_class": "closed", "limit": 1000}
+    listed = tk.get_action("anshan_open_list")(Context(user="", auth_user_obj=None, ignore_auth=False), asked)
+    return [each for each in listed["items"] if query.resembles(q, each["title"])][:FEW]
 
 
 def bureau_phone() -> str:

@@ -172,6 +172,17 @@ def _params(clauses: Iterable[str], fields: str, enough: int) -> Params:
     return {"q": q, "defType": "edismax", "qf": fields, "mm": str(enough), "tie": TIE, "boost": BOOST}
 
 
+def resembles(q: str, title: str) -> bool:
+    """Whether a title is of the kind that was asked for: half of the pairs of characters are in it.
+
+    >>> resembles("养老机构床位", "享受补贴的养老机构名册"), resembles("养老机构", "公交站点")
+    (True, False)
+    """
+    wanted = [pair for piece in PIECE.findall(words(q)) for pair in pairs(piece) if len(pair) > 1]
+    found = sum(pair in fold(title) for pair in wanted)
+    return 0 < len(wanted) <= 2 * found
+
+
 def parts(q: str) -> list[str]:
     """What else may be searched for when all of it finds nothing: pieces of it, the longest first, and their synonyms.
 

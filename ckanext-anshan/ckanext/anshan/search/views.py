@@ -26,8 +26,8 @@ def complete() -> Response:
 def datasets() -> str:
     """All public datasets: the search page. In place of CKAN's."""
     page = results.look(_asked())
-    phone = overview.bureau_phone() if not page.count else ""
-    return tk.render("finding/search.html", {"page": page, "phone": phone, "closed": ()})
+    nothing = {} if page.count else {"phone": overview.bureau_phone(), "closed": overview.closed_alike(page.asked.q)}
+    return tk.render("finding/search.html", {"page": page, **nothing})
 
 
 @finding_pages.get("/organization/", strict_slashes=False)

@@ -167,7 +167,7 @@ def make_visible() -> None:
     """Let searches see what was posted (a soft commit: Solr's own log keeps it safe), and pages show it."""
     if tk.config["ckan.search.solr_commit"]:
         _solr(lambda solr: solr.add([], commit=False, softCommit=True))  # its commit() is always a hard one
-    changes.note()
+    changes.seen()
 
 
 def _solr(work: Any) -> None:
