@@ -39,7 +39,7 @@ def test_the_order_is_chosen_by_keyboard(page: Page, open_dataset: Released):
     page.keyboard.press("Escape")
     expect(page.locator(".order .menu-box")).to_be_hidden()
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="下载量").click()
+    page.get_by_role("link", name="下载次数").click()
     page.wait_for_url("**sort=use_count**")
 
 
@@ -55,7 +55,7 @@ def test_on_a_phone_the_choices_are_a_sheet_that_stays_until_it_is_closed(page: 
     expect(page.get_by_role("heading", name="开放属性")).to_be_visible()
     page.get_by_role("link", name="查看").click()
     expect(page.get_by_role("heading", name="开放属性")).to_be_hidden()
-    expect(page.get_by_role("link", name="筛选（1）")).to_be_visible()
+    expect(page.get_by_role("link", name="筛选 （1）")).to_be_visible()
     expect(page.get_by_role("link", name=open_dataset.title)).to_be_visible()
 
 
