@@ -66,7 +66,7 @@
 
   function hint(input) {
     var data = input.closest(".find").dataset, words = (data.keys || "").split("|");
-    var line = element("p", "hint"), keys = element("span", "keys");
+    var line = element("p", "hint"), keys = element("span", "find-keys");
     line.setAttribute("aria-hidden", "true");
     KEYS.forEach(function (names, at) {
       if (!words[at]) return;
