@@ -175,7 +175,7 @@ def test_no_table_of_an_unreleased_file_exists_anywhere(secrets):
     assert not tables & set(secrets["files"])
 
 
-def test_no_page_tells_anything(app, secrets):
+def test_no_page_tells_anything(app, secrets, monkeypatch):
     public = published(secrets["released"])
     urls = [
         f"/dataset/?q={SECRET}",
@@ -199,7 +199,12 @@ def test_no_page_tells_anything(app, secrets):
         f"/organization/{secrets['owner']['org']['name']}",
         f"/user/{secrets['owner']['publisher']['name']}",
         f"/api/3/action/package_search?q={SECRET}&fl=res_url",
+        "/",
+        "/open-list",
+        "/open-list.csv",
+        "/statistics",
     ]
+    monkeypatch.setitem(tk.config, "ckanext.anshan.pages.closed_in_list", False)  # on, titles of closed items are told
     for who, user in strangers().items():
         headers = {"Authorization": user["token"]} if user else {}
         for url in urls:
