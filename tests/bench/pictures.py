@@ -1,7 +1,7 @@
 """Takes a picture of every public page into docs/pictures: ``./portal bench pictures``. Needs Chromium.
 
 Each page at a desktop's width in Chinese; the four that people see most also on a phone, in English, dark and in large
-text. Pictures have few colours, so 32 of them are enough and a picture stays small.
+text. Pictures have few colours, so 96 of them are enough and a picture stays small.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.visited import pages
 FOLDER = ROOT / "docs" / "pictures"
 MOST_SEEN = ("home", "search", "dataset-unconditional", "dataset-conditional")
 TALLEST = 1800  # pixels; what is below shows more of the same
-COLOURS = 32
+COLOURS = 96
 
 
 class Way(NamedTuple):

@@ -18,9 +18,9 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
-    "people": {"roles"},
+    "people": {"roles", "everybody"},
     "workflow": {"outbox", "cli"},  # cli: the request that a command runs in
-    "cache": {"changes"},  # what changes beside the main database
+    "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
     "access": {"downloads"},  # how often a dataset was used

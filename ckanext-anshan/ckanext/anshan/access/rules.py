@@ -59,6 +59,11 @@ def decide(actor: Actor, release: Release | None, file: File | None) -> Granted 
     return _working(actor, file) if release is None else _released(release, file)
 
 
+def everybody_may(release: Release, file: File | None) -> bool:
+    """Whether a file may be shown to whoever comes."""
+    return isinstance(decide(VISITOR, release, file), Granted)
+
+
 def _released(release: Release, file: File | None) -> Granted | Refusal:
     if release.current_class == CONDITIONAL:
         return Refusal("conditional")  # whichever file was asked for: the names of unreleased files are no answer

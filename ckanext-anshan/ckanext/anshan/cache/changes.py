@@ -1,7 +1,7 @@
 """Every change of what pages show makes them be made anew: at once, and once more by a job of the same transaction.
 
-A transaction is read by its SQL, so that nothing has to tell: CKAN's actions, other plugins and bulk writes alike. What
-changes beside the main database (the index, tables of the DataStore) calls ``note``.
+A transaction is read by its SQL, so that nothing has to tell: CKAN's actions, other plugins and bulk writes alike. The
+index, which changes beside the database, calls ``seen``.
 """
 
 from __future__ import annotations
@@ -33,17 +33,6 @@ def listen() -> None:
             event.listen(target, name, act)
 
 
-def note() -> None:
-    """Something that pages show has changed beside the main database; the caller commits."""
-    outbox.queue(JOB, {})
-    seen()
-
-
-def seen() -> None:
-    """Searches show something new. Nothing is stored here that a job could hang on: a page lives a minute at most."""
-    _try_to_renew()
-
-
 def _read(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
     if statement[:6].upper() != "SELECT" and rules.is_shown(statement):
         connection.info[CHANGED] = True
@@ -61,10 +50,11 @@ def _queue(session: Any) -> None:
 
 def _renew(session: Any) -> None:
     if session.info.pop(CHANGED, False):
-        _try_to_renew()
+        seen()
 
 
-def _try_to_renew() -> None:
+def seen() -> None:
+    """Pages show something new from now on. The index calls it too: it has no transaction for a job to hang on."""
     try:
         generation.renew()
     except redis.RedisError as error:

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.redis import connect_to_redis
 from ckan.types import Context
 
-from ..access.rules import VISITOR, File, Granted, Release, decide
+from ..access.rules import File, Release, everybody_may
 from ..release import files, tables
 from . import differences, messages
 
@@ -121,35 +118,17 @@ def _found(id: str, old: Listed, new: Listed, change: differences.FileChange) ->
 def _table(id: str, release: Listed, name: str) -> differences.Table:
     """The table of a file of a version. Raises ``NotATable`` where there is none, or it is too large."""
     found = files.released(id, release["version"], name)
-    if found is None or not isinstance(_decided(found), Granted):
+    if found is None or not everybody_may(Release(found.state, found.current_class), File(found.sha256, found.size)):
         raise tables.NotATable("not_open")
     listed = next(one for one in release["files"] if one["name"] == name)
     if listed["format"] not in tables.IS_TABLE or found.size > MOST_BYTES:
         raise tables.NotATable("too_large")
     files.check(found.sha256, found.size)
-    with _on_disk(found.sha256) as path:
+    with files.on_disk(found.sha256) as path:
         table = tables.read(path, listed["format"], release["metadata"]["information_items"], MOST_ROWS)
     if table.is_cut:
         raise tables.NotATable("too_long")
     return differences.Table([column.title for column in table.columns], table.rows)
-
-
-def _decided(found: files.Found) -> Any:
-    return decide(VISITOR, Release(found.state, found.current_class), File(found.sha256, found.size))
-
-
-@contextmanager
-def _on_disk(sha256: str) -> Iterator[Path]:
-    here = files.path(sha256)
-    if here is not None:
-        yield here
-        return
-    with tempfile.NamedTemporaryFile() as copy:
-        parts: Any = files.read(sha256)
-        for part in iter(lambda: parts.read(1 << 20), b"") if hasattr(parts, "read") else parts:
-            copy.write(part)
-        copy.flush()
-        yield Path(copy.name)
 
 
 def prepare(dataset_ids: Sequence[str]) -> None:

@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import ckan.plugins.toolkit as tk
-from ckan.types import AuthResult, Context
+from ..people.everybody import everybody
 
 __all__ = ["anshan_open_counts", "anshan_open_list", "anshan_open_statistics"]
 
-
-@tk.auth_allow_anonymous_access
-def anshan_open_counts(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    return {"success": True}
-
-
-@tk.auth_allow_anonymous_access
-def anshan_open_list(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    return {"success": True}
-
-
-@tk.auth_allow_anonymous_access
-def anshan_open_statistics(context: Context, data_dict: dict[str, Any]) -> AuthResult:
-    return {"success": True}
+anshan_open_counts = anshan_open_list = anshan_open_statistics = everybody

@@ -90,9 +90,6 @@ def _rank(column: Column, values: Sequence[Column]) -> int:
     return 2 if NAME_WORDS.search(column.name) else 0
 
 
-STEPS = ("day", "month", "year")
-
-
 def step(first: date, last: date) -> str:
     """How a span of time is cut: no more points than an eye follows."""
     days = (last - first).days

@@ -48,7 +48,7 @@ def _open(file: files.Published, most: int) -> Iterator[IO[bytes]]:
 
 def _fetched(parts: Any, most: int) -> IO[bytes]:
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
-    for part in iter(lambda: parts.read(1 << 20), b"") if hasattr(parts, "read") else parts:
+    for part in files.chunks(parts):
         copy.write(part[: most - copy.tell()])
         if copy.tell() >= most:
             break

@@ -6,11 +6,9 @@ import csv
 import io
 import json
 import logging
-import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import ckan.model as model
@@ -94,23 +92,10 @@ def _readable(found: Any) -> Table | None:
         return None
     vault.check(found.sha256, found.size)
     try:
-        with _on_disk(found.sha256) as path:
+        with vault.on_disk(found.sha256) as path:
             return read(path, found.format, found.metadata["information_items"], options.longest_table())
     except NotATable:
         return None
-
-
-@contextmanager
-def _on_disk(sha256: str) -> Iterator[Path]:
-    here = vault.path(sha256)
-    if here is not None:
-        yield here
-        return
-    with tempfile.NamedTemporaryFile() as copy:
-        for chunk in vault.chunks(vault.read(sha256)):
-            copy.write(chunk)
-        copy.flush()
-        yield Path(copy.name)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from .datasets import address, readdressed
 from .model import current_file, find_file, published_of, run
-from .vault import Damaged, Missing, check, path, read
+from .vault import Damaged, Missing, check, chunks, on_disk, path, read
 
 __all__ = [
     "Damaged",
@@ -19,6 +19,8 @@ __all__ = [
     "Published",
     "address_of",
     "check",
+    "chunks",
+    "on_disk",
     "path",
     "published",
     "read",

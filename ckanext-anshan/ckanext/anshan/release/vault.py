@@ -12,7 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -207,6 +207,20 @@ def chunks(stream: Any) -> Iterator[bytes]:
     with stream:
         while chunk := stream.read(CHUNK):
             yield chunk
+
+
+@contextmanager
+def on_disk(sha256: str) -> Iterator[Path]:
+    """The file where programs can open it by its path: itself, or a copy for as long as it is needed."""
+    here = path(sha256)
+    if here is not None:
+        yield here
+        return
+    with tempfile.NamedTemporaryFile() as copy:
+        for chunk in chunks(read(sha256)):
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def remove_incoming() -> int:

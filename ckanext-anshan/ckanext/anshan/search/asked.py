@@ -16,7 +16,6 @@ FACETS = ("opening_class", "groups", "organization", "district", "update_cycle",
 """The filters that a page lists with counts, in this order."""
 PUNCTUAL = "punctuality"
 FILTERS = (*FACETS, "tags", "license_id", PUNCTUAL)
-LATE = "late"
 
 BY_DATE, BY_USE = "release_date desc", "use_count desc"
 ORDERS: Mapping[str, str] = {

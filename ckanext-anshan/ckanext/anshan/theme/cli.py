@@ -8,9 +8,9 @@ import click
 
 from ..local import libraries as packages
 from ..local.problems import Problem
+from . import libraries as known
 from . import options, printed
 from . import words as catalogues
-from .previews import libraries as known
 
 __all__ = ["docs", "libraries", "words"]
 

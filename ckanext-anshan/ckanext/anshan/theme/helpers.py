@@ -10,7 +10,7 @@ from ckan.lib.helpers import lang
 from werkzeug.exceptions import default_exceptions
 
 from ..catalogue import vocabularies
-from . import sheets
+from . import libraries, sheets
 from .figures import (
     anshan_bytes,
     anshan_day,
@@ -21,7 +21,6 @@ from .figures import (
     anshan_weekday,
 )
 from .icons import CLASSES, THEMES
-from .previews import libraries
 from .shell import (
     anshan_footer,
     anshan_help_phone,
@@ -51,7 +50,6 @@ __all__ = [
     "anshan_navigation",
     "anshan_number",
     "anshan_other_language",
-    "anshan_script",
     "anshan_site_name",
     "anshan_theme_icon",
     "anshan_weekday",
@@ -153,11 +151,6 @@ def anshan_asset(name: str) -> str:
 def anshan_library(name: str) -> list[str]:
     """The addresses of what a page loads for a script library; none where it hasn't been fetched."""
     return [tk.url_for("anshan_theme.library", name=file, locale="default") for file in libraries.files(name)]
-
-
-def anshan_script(name: str) -> str:
-    """The address of a script that one page needs."""
-    return anshan_asset(name)
 
 
 def anshan_theme_icon(theme: str) -> str:

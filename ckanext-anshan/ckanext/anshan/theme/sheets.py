@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from . import icons
-from .previews import libraries
+from . import icons, libraries
 
 ASSETS = Path(__file__).parent / "assets"
 LOOK, PAGE, ICONS = "look.css", "page.js", "icons.svg"

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, send_file
 
+from . import libraries, sheets
 from . import looks as known
-from . import sheets
-from .previews import libraries
 
 __all__ = ["looks"]
 

@@ -6,9 +6,9 @@ import re
 from functools import cache
 from pathlib import Path
 
-from .. import options
+from . import options
 
-LOCK = Path(__file__).parents[2] / "config" / "locks" / "assets.lock"
+LOCK = Path(__file__).parents[1] / "config" / "locks" / "assets.lock"
 MAIN_FILES = {
     "chart.js": ("chart.umd.min.js",),
     "leaflet": ("leaflet.js", "leaflet.css"),
