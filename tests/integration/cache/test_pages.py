@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import _get_test_app, call_action
 from flask import Response, session
+from itsdangerous import URLSafeTimedSerializer
 
 from ckanext.anshan.cache import generation, middleware, rules
 from ckanext.anshan.workflow import outbox
@@ -316,6 +318,41 @@ def test_each_reader_gets_their_own_frame(app):
     users = [factories.User(fullname=name) for name in ("甲某", "乙某")]
     pages = [reading(app, user).get("/open-list", base_url="http://localhost").data.decode() for user in users]
     assert [("甲某" in page, "乙某" in page) for page in pages] == [(True, False), (False, True)]
+
+
+TOKEN = re.compile(r'name="_csrf_token" content="([^"]+)"')
+
+
+def test_a_readers_frame_is_kept_but_the_token_in_it_is_of_each_session(app):
+    user = factories.User()
+    mine, elsewhere = reading(app, user), reading(app, user)
+    pages = [browser.get("/", base_url="http://localhost").data.decode() for browser in (mine, mine, elsewhere)]
+    tokens = [TOKEN.findall(page)[0] for page in pages]
+    assert tokens[2] not in tokens[:2]
+    assert [page.count(token) for page, token in zip(pages, tokens, strict=True)] == [2, 2, 2]
+    signed = URLSafeTimedSerializer(tk.config["WTF_CSRF_SECRET_KEY"], salt="wtf-csrf-token")
+    for browser, token in zip((mine, mine, elsewhere), tokens, strict=True):
+        with browser.session_transaction(base_url="http://localhost") as kept:
+            assert signed.loads(token) == kept["_csrf_token"]
+
+
+def test_a_frame_that_is_kept_asks_only_what_ckan_asks_of_every_request(app):
+    browser = reading(app, factories.User())
+    for path in ("/", "/open-list"):
+        look(app, path)
+    browser.get("/", base_url="http://localhost")
+    with costs() as cost:
+        browser.get("/open-list", base_url="http://localhost")
+    assert (cost.sql, cost.solr) == (2, 0)  # the account, and whether settings have changed
+
+
+def test_a_reader_who_joins_an_agency_finds_its_entries_in_the_frame_at_once(app):
+    user = factories.User()
+    browser = reading(app, user)
+    shown = ["/entry/" in browser.get("/", base_url="http://localhost").data.decode()]
+    factories.Organization(users=[{"name": user["name"], "capacity": "editor"}])
+    shown += ["/entry/" in browser.get("/", base_url="http://localhost").data.decode()]
+    assert shown == [False, True]
 
 
 def test_what_a_reader_is_told_once_is_told(app):

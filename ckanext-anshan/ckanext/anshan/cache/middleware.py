@@ -15,7 +15,7 @@ from ckan.plugins import toolkit as tk
 
 from . import options, rules
 from .generation import Generation
-from .readers import VISITORS_PAGE
+from .readers import VISITORS_PAGE, Shown
 from .rules import Encoding, Headers, Key
 from .shelf import UNKEPT, Page, Shelf, Turns, page
 
@@ -78,7 +78,7 @@ class PageCache:
         found = self.shelf.get(key, generation)
         if found is None or not found.status.startswith("200") or not found.bodies:
             return environ
-        return {**environ, VISITORS_PAGE: found.bodies[Encoding.PLAIN]}
+        return {**environ, VISITORS_PAGE: Shown(generation, found.bodies[Encoding.PLAIN])}
 
     def _make(self, environ: Environ, start: Start, key: Key, generation: bytes) -> Iterable[bytes]:
         """Make the page, or take what somebody else has made in the meantime."""
