@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 CONNECTIONS = 4
-LEAST, LONGEST = 8, 60.0  # answers that are waited for, and seconds that they may take
+ROUNDS = 8  # times that connections are opened anew: each time they fall to the web processes as it happens
+LEAST, LONGEST = 4, 60.0  # answers that are waited for, and seconds that they may take
 LENGTH = re.compile(rb"\r\ncontent-length: (\d+)\r\n", re.IGNORECASE)
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 
@@ -35,6 +36,12 @@ class Measured:
     @property
     def per_second(self) -> float:
         return self.answers / self.seconds if self.seconds else 0.0
+
+    def add(self, more: Measured) -> None:
+        self.seconds += more.seconds
+        self.bytes = more.bytes
+        for status, number in more.statuses.items():
+            self.statuses[status] = self.statuses.get(status, 0) + number
 
     def failed(self) -> bool:
         return set(self.statuses) != {"200"}
@@ -67,14 +74,21 @@ def _is_whole(received: bytearray) -> bool:
     return len(received) >= end + 4 + int(length[1]) if length else received.endswith(LAST_CHUNK)
 
 
-def measure(url: str, headers: Mapping[str, str], seconds: float = 5.0, connections: int = CONNECTIONS) -> Measured:
-    """Ask for ``url`` for so many seconds."""
+def measure(url: str, headers: Mapping[str, str], seconds: float = 5.0) -> Measured:
+    """Ask for ``url`` for so many seconds, in rounds with connections of their own."""
+    found = Measured()
+    for _ in range(ROUNDS):
+        found.add(_round(url, headers, seconds / ROUNDS))
+    return found
+
+
+def _round(url: str, headers: Mapping[str, str], seconds: float) -> Measured:
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     lines = [f"GET {target} HTTP/1.1", f"Host: {parts.netloc}", *(f"{k}: {v}" for k, v in headers.items())]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
     with selectors.DefaultSelector() as selector:
-        opened = [_open(parts.hostname or "", parts.port or 80, request) for _ in range(connections)]
+        opened = [_open(parts.hostname or "", parts.port or 80, request) for _ in range(CONNECTIONS)]
         try:
             for one in opened:
                 selector.register(one.socket, selectors.EVENT_READ, one)
