@@ -69,7 +69,7 @@ def _counted(now: datetime.datetime) -> Counts:
 def _facts(now: datetime.datetime) -> list[Facts]:
     return [
         Facts(row.agency_id or "", row.opening_class, row.district or "", row.late, bool(row.is_new), row.number)
-        for row in listing.by_facts(now.date(), str(now.tzinfo))
+        for row in listing.by_facts(now.date())
     ]
 
 

@@ -30,20 +30,19 @@ def mark() -> tuple[Any, ...]:
     return tuple(run(query).one())
 
 
-def by_facts(today: datetime.date, zone: str) -> list[sa.Row[Any]]:
+def by_facts(today: datetime.date) -> list[sa.Row[Any]]:
     """How many there are of each ``agency_id``, ``opening_class``, ``district``, ``cycle``, ``late``, ``is_new``.
 
-    ``late``: the next update was due before today; none where no date is set. ``is_new``: published today.
+    ``late``: the next update was due before today; none where no date is set. ``is_new``: of today.
     """
     due = sa.case((DUE.op("~")(r"^\d{4}-\d{2}-\d{2}$"), today.isoformat() > DUE), else_=None)
-    on_day = sa.cast(sa.func.timezone(zone, release.c.published), sa.Date)
     facts = (
         OWNER.label("agency_id"),
         release.c.opening_class,
         FIELDS["district"].astext.label("district"),
         FIELDS["update_cycle"].astext.label("cycle"),
         due.label("late"),
-        (on_day == today).label("is_new"),
+        (release.c.release_date == today).label("is_new"),
     )
     return list(run(sa.select(*facts, sa.func.count().label("number")).where(PUBLISHED).group_by(*facts)))
 
