@@ -118,3 +118,11 @@ def test_nginx_takes_its_configuration(configuration: Path):
 def test_nginx_keeps_no_answer_for_the_next_visitor():
     texts = [path.read_text(encoding="utf-8") for path in (DOCKER / "nginx").rglob("*.conf")]
     assert texts and not any(re.search(r"^\s*proxy_cache\w*\s", text, re.MULTILINE) for text in texts)
+
+
+def test_nginx_compresses_no_page_since_one_may_hold_a_token():
+    texts = [path.read_text(encoding="utf-8") for path in (DOCKER / "nginx").rglob("*.conf")]
+    places = [re.findall(r"location [^{]*\{[^}]*\}", re.sub(r"\{[a-z0-9,]+\}", "", text)) for text in texts]
+    compressing = [one for found in places for one in found if "gzip on;" in one]
+    assert [one.split("api")[0] for one in compressing] == ['location ~ "^/(?:[a-z][a-z](?:_[A-Za-z_]+)?/)?']
+    assert sum(text.count("gzip on;") for text in texts) == 1
