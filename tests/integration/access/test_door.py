@@ -28,7 +28,14 @@ def get(app, url, token=None, **headers):
     return app.get(url, headers=named | ({"Authorization": token} if token else {}), follow_redirects=False)
 
 
-def test_a_released_file_comes_out_as_it_was_released(app, owner, tmp_path):
+@pytest.fixture(params=["on this disk", "elsewhere"])
+def where(request, monkeypatch):
+    """Where the vault is; elsewhere, as on S3, its files have no path."""
+    if request.param == "elsewhere":
+        monkeypatch.setattr("ckanext.anshan.release.files.path", lambda sha256: None)
+
+
+def test_a_released_file_comes_out_as_it_was_released(app, owner, tmp_path, where):
     found = entry("unconditional", owner)
     release(tmp_path, found, {"站点 1.csv": BYTES, "a.html": b"<script>alert(1)</script>"})
     public = dataset(found)

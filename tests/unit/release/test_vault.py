@@ -6,9 +6,11 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import FlexibleChecksumError
 
 from ckanext.anshan.release import vault
 
@@ -34,3 +36,13 @@ def test_what_nobody_stores_any_more_is_told_apart(tmp_path: Path, process: int,
     then = time.time() - hours * 3600
     os.utime(coming, (then, then))
     assert vault._is_alive(coming) is alive
+
+
+def test_what_s3s_own_checksum_gives_away_is_damaged(monkeypatch: pytest.MonkeyPatch):
+    def parts(sha256: str) -> Iterator[bytes]:
+        yield b"begun"
+        raise FlexibleChecksumError(error_msg="not what was put there")
+
+    monkeypatch.setattr(vault, "read", parts)
+    with pytest.raises(vault.Damaged):
+        vault.verify("0" * 64)

@@ -194,10 +194,22 @@ def _verify_once(sha256: str, *touched: int) -> None:
 def verify(sha256: str) -> None:
     """Take the hash anew: raises ``Missing`` or ``Damaged``."""
     found = hashlib.sha256()
-    for chunk in chunks(read(sha256)):
-        found.update(chunk)
+    try:
+        for chunk in chunks(read(sha256)):
+            found.update(chunk)
+    except _wrong_checksum() as error:
+        raise Damaged(sha256) from error
     if found.hexdigest() != sha256:
         raise Damaged(sha256)
+
+
+def _wrong_checksum() -> tuple[type[Exception], ...]:
+    """What S3's client raises when bytes don't fit the checksum that S3 keeps; boto3 comes with a vault there alone."""
+    try:
+        from botocore.exceptions import FlexibleChecksumError
+    except ImportError:
+        return ()
+    return (FlexibleChecksumError,)
 
 
 def chunks(stream: Any) -> Iterator[bytes]:
