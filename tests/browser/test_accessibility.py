@@ -1,4 +1,4 @@
-"""axe finds nothing on the pages."""
+"""axe finds nothing on the pages of those who work with entries; of the public ones, ``test_every_page`` tells."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import Released
 
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+THEMES = ("light", "dark")
 
 
 def findings(page: Page) -> dict[str, list[Any]]:
@@ -20,48 +21,32 @@ def findings(page: Page) -> dict[str, list[Any]]:
     return {rule["id"]: [node["target"] for node in rule["nodes"]] for rule in found}
 
 
-def test_the_front_page(page: Page, open_dataset: Released):
-    page.goto("/")
-    assert findings(page) == {}
+def found_in(page: Page, themes: tuple[str, ...] = THEMES) -> dict[str, Any]:
+    """What axe finds on the page as it is, or in each of these themes."""
+    found = {} if themes else findings(page)
+    for theme in themes:
+        page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+        found |= {f"{rule} in {theme}": where for rule, where in findings(page).items()}
+    return found
 
 
-def test_search(page: Page, open_dataset: Released):
-    page.goto("/dataset/?q=公交")
-    assert findings(page) == {}
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize(
+    ("role", "path"), [("publisher", "/entry/"), ("publisher", "/entry/new"), ("bureau", "/catalogue/import")]
+)
+def test_a_page_of_those_who_work_with_entries(
+    log_in: Callable[[str], Page], agency: dict[str, Any], role: str, path: str, prefix: str
+):
+    page = log_in(role)
+    page.goto(f"{prefix}{path}")
+    assert found_in(page) == {}
+    fits_a_phone(page, f"{prefix}{path}")
 
 
-def test_a_dataset(page: Page, open_dataset: Released):
-    page.goto(f"/dataset/{open_dataset.dataset}")
-    assert findings(page) == {}
-
-
-def test_the_entry_form(log_in: Callable[[str], Page], agency: dict[str, Any]):
-    page = log_in("publisher")
-    page.goto("/entry/new")
-    assert findings(page) == {}
-
-
-def test_the_import_page(log_in: Callable[[str], Page]):
-    page = log_in("bureau")
-    page.goto("/catalogue/import")
-    assert findings(page) == {}
-
-
-def test_search_works_by_keyboard(page: Page, open_dataset: Released):
-    """Skip link first, then on; the field takes words and Enter searches."""
+def test_the_first_stop_of_the_keyboard_leads_past_the_menu(page: Page):
     page.goto("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
-    page.locator("input[name=q]").first.focus()
-    page.keyboard.type(open_dataset.title)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**q=**")
-    assert page.get_by_role("link", name=open_dataset.title).count()
-
-
-@pytest.mark.parametrize("path", ["/", "/dataset/?q=公交", "/organization/", "/group/", "/about", "/user/login"])
-def test_a_page_fits_a_phone(page: Page, open_dataset: Released, path: str):
-    fits_a_phone(page, path)
 
 
 def fits_a_phone(page: Page, path: str) -> None:

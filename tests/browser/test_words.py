@@ -66,7 +66,8 @@ def test_the_same_page_in_english_shows_no_chinese_but_names(page: Page, path: s
 
 def words_of_the_frame(page: Page) -> set[str]:
     """Header, footer and search form; titles of datasets are Chinese in both languages."""
-    parts = page.locator(".masthead, .account-masthead, .site-footer, form.search-form")
+    parts = page.locator(".site-head, .site-foot, form[role=search]")
+    assert parts.count() > 2
     return set().union(*(said(html) for html in parts.evaluate_all("all => all.map(one => one.outerHTML)")))
 
 
