@@ -139,7 +139,7 @@ def log_in(page: Page, running_portal: RunningPortal) -> Iterator[Callable[[str]
         form.get_by_label("用户名或邮箱").fill(who["name"])
         form.get_by_label("密码").fill(who["password"])
         form.get_by_role("button", name="登录").click()
-        page.wait_for_url("**/dashboard/**")
+        page.wait_for_url("**/desk")
         return page
 
     yield enter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -14,7 +15,15 @@ from .rules import CAPACITIES, Role
 class Membership(NamedTuple):
     org_id: str
     org_name: str
+    org_title: str
     capacity: str
+
+    @property
+    def roles(self) -> set[Role]:
+        """What the member is there; none for somebody who only reads an agency's entries."""
+        offices = {options.bureau_org(): Role.BUREAU, options.cyberspace_org(): Role.CYBERSPACE}
+        found = offices.get(self.org_name), CAPACITIES.get(self.capacity)
+        return {role for role in found if role}
 
 
 def memberships(user: Any) -> list[Membership]:
@@ -23,19 +32,22 @@ def memberships(user: Any) -> list[Membership]:
     if found is None:
         return []
     query = (
-        sa.select(model.Group.id, model.Group.name, model.Member.capacity)
+        sa.select(model.Group.id, model.Group.name, model.Group.title, model.Member.capacity)
         .join(model.Member, model.Member.group_id == model.Group.id)
         .where(model.Member.table_name == "user", model.Member.table_id == found.id)
         .where(model.Member.state == "active", model.Group.state == "active", model.Group.is_organization)
+        .order_by(model.Group.title, model.Group.name)
     )
     return [Membership(*row) for row in model.Session.execute(query)]
 
 
-def roles_of(user: Any) -> set[Role]:
+def roles_of(user: Any, among: Iterable[Membership] | None = None) -> set[Role]:
+    """``among``: the memberships, by whoever has asked for them already."""
     found = _user(user)
     if found is None:
         return set()
-    return {Role.APPLICANT} | ({Role.SYSADMIN} if found.sysadmin else set()) | _of_memberships(memberships(found))
+    own = {Role.APPLICANT} | ({Role.SYSADMIN} if found.sysadmin else set())
+    return own.union(*(each.roles for each in (memberships(found) if among is None else among)))
 
 
 def agencies_of(user: Any) -> list[Membership]:
@@ -53,12 +65,6 @@ def is_bureau(user: Any) -> bool:
 
 def is_cyberspace(user: Any) -> bool:
     return Role.CYBERSPACE in roles_of(user)
-
-
-def _of_memberships(found: list[Membership]) -> set[Role]:
-    offices = {options.bureau_org(): Role.BUREAU, options.cyberspace_org(): Role.CYBERSPACE}
-    office_roles = {offices[each.org_name] for each in found if each.org_name in offices}
-    return office_roles | {CAPACITIES[each.capacity] for each in found if each.capacity in CAPACITIES}
 
 
 def _user(user: Any) -> model.User | None:
