@@ -24,7 +24,8 @@ INTERFACES = {
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
     "access": {"downloads"},  # how often a dataset was used
-    "theme": {"looks"},  # kept pages are told apart by what a reader chose to look with
+    # kept pages are told apart by what a reader chose to look with; what went wrong is told on one kind of page
+    "theme": {"looks", "errors"},
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     "release": {"files", "importing", "listing", "entries", "tables"},

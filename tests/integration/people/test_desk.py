@@ -41,7 +41,7 @@ def tally(soup: BeautifulSoup) -> dict[str, str]:
 def test_a_visitor_logs_in_and_comes_back(app: Any) -> None:
     answer = app.get("/en/desk", follow_redirects=False)
     assert answer.status_code == 302
-    assert answer.headers["Location"].endswith("/en/user/login?came_from=/desk")
+    assert answer.headers["Location"].endswith("/en/user/login?came_from=/en/desk")
 
 
 @pytest.mark.parametrize("path", ["", "/", "/datasets", "/groups", "/organizations"])

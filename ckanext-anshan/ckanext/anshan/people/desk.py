@@ -66,6 +66,11 @@ def duties(found: set[Role], members: list[roles.Membership]) -> list[Duty]:
     return [*here, *there] or [Duty("", [messages.role(Role.APPLICANT)])]
 
 
+def duties_of(user: Any) -> list[Duty]:
+    members = roles.memberships(user)
+    return duties(roles.roles_of(user, members), members)
+
+
 def entries() -> Entries:
     """Of those that the caller may see; two searches, whose first entries are shown."""
     ask = tk.get_action("anshan_catalogue_entry_list")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint
+from flask import Blueprint, make_response
 
+from ..theme.errors import error_page
 from . import desk as desks
 
 __all__ = ["people"]
@@ -19,12 +20,12 @@ def _not_yours(error: Any) -> Any:
     """A visitor logs in and comes back; nobody else is told more than that."""
     if tk.current_user.is_anonymous:
         return tk.redirect_to("user.login", came_from=tk.h.anshan_here())
-    return tk.abort(403)
+    return error_page(403)
 
 
 @people.errorhandler(tk.ObjectNotFound)
 def _not_there(error: Any) -> Any:
-    return tk.abort(404)
+    return error_page(404)
 
 
 @people.get("/desk")
@@ -42,3 +43,68 @@ def desk() -> str:
 def dashboard() -> Any:
     """To the desk, from where CKAN has it."""
     return tk.redirect_to("anshan_people.desk")
+
+
+@people.get("/user/<id>")
+def account(id: str) -> Any:
+    """The plain page of somebody else's account; one's own is the desk."""
+    found = tk.get_action("user_show")({}, {"id": id})
+    if found["id"] == getattr(tk.current_user, "id", ""):
+        return tk.redirect_to("anshan_people.desk")
+    duties = desks.duties_of(found["id"]) if getattr(tk.current_user, "sysadmin", False) else None
+    return tk.render("people/account.html", {"user_dict": found, "duties": duties})
+
+
+@people.get("/user/<id>/organizations")
+@people.get("/user/<id>/groups")
+@people.get("/user/followers/<id>")
+@people.get("/user/activity/<id>")
+def nothing_more(id: str) -> Any:
+    """To the account, which says all that there is of it."""
+    return tk.redirect_to("user.read", id=id)
+
+
+@people.get("/user/<id>/api-tokens")
+def tokens(id: str) -> Any:
+    """The API tokens of an account, and a form for another."""
+    return _tokens(id)
+
+
+@people.post("/user/<id>/api-tokens")
+def make_token(id: str) -> Any:
+    """Makes a token, and shows it this once."""
+    name = tk.request.form.get("name", "").strip()
+    try:
+        made = tk.get_action("api_token_create")({}, {"user": id, "name": name})
+    except tk.ValidationError as wrong:
+        return _tokens(id, typed=name, errors=wrong.error_dict)
+    return _tokens(id, made={**made, "name": name})
+
+
+@people.post("/user/<id>/api-tokens/revoke")
+def revoke_tokens(id: str) -> Any:
+    """Revokes tokens, once whoever asked for it has said yes."""
+    wanted = tk.request.form.getlist("token")
+    found = [token for token in _known(id) if token["id"] in wanted]
+    if found and "sure" not in tk.request.form:
+        return tk.render("people/revoke.html", {"user": _shown(id), "tokens": found})
+    for token in found:
+        tk.get_action("api_token_revoke")({}, {"jti": token["id"]})
+        tk.h.flash_success(tk._("The token “{name}” is revoked.").format(name=token["name"]))
+    return tk.redirect_to("user.api_tokens", id=id)
+
+
+def _tokens(id: str, **given: Any) -> Any:
+    shown = {"user": _shown(id), "tokens": _known(id)[::-1], "typed": "", "errors": {}, "made": None}
+    answer = make_response(tk.render("people/tokens.html", {**shown, **given}))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _known(id: str) -> list[dict[str, Any]]:
+    """The tokens of an account, for whoever may know of them."""
+    return tk.get_action("api_token_list")({}, {"user_id": id})
+
+
+def _shown(id: str) -> dict[str, Any]:
+    return tk.get_action("user_show")({}, {"id": id})

@@ -48,13 +48,30 @@ def anshan_day_short(value: object) -> str:
 
 def anshan_moment(value: object) -> str:
     """14:32 of today; with the day before it of another one."""
-    moment = datetime.fromisoformat(value.replace("Z", "+00:00")) if isinstance(value, str) else value
-    if not isinstance(moment, datetime):
+    there = moment(value)
+    if there is None:
         return str(value or "")
-    zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
-    there = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(zone)
     clock = there.strftime("%H:%M")
-    return clock if there.date() == datetime.now(zone).date() else f"{anshan_day_short(there.date())} {clock}"
+    return clock if there.date() == datetime.now(there.tzinfo).date() else f"{anshan_day_short(there.date())} {clock}"
+
+
+def moment(value: object) -> datetime | None:
+    """A time (UTC without a zone) or an ISO text in the portal's time zone; None for anything else, days among it."""
+    if isinstance(value, str) and len(value) > 10:
+        try:
+            value = datetime.fromisoformat(value.replace("Z", "+00:00"))
+        except ValueError:
+            return None
+    if not isinstance(value, datetime):
+        return None
+    zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
+    return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).astimezone(zone)
+
+
+def written(value: object, clock: str = "") -> str:
+    """2026年11月2日 14:32, 2 Nov 2026 14:32; the day alone without a clock's format, nothing for what is no date."""
+    there = moment(value)
+    return f"{anshan_day_long(value)}{there.strftime(f' {clock}') if there and clock else ''}" if day(value) else ""
 
 
 def anshan_weekday(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import lang
@@ -19,6 +19,7 @@ from .figures import (
     anshan_moment,
     anshan_number,
     anshan_weekday,
+    written,
 )
 from .icons import CLASSES, THEMES
 from .shell import (
@@ -54,6 +55,7 @@ __all__ = [
     "anshan_theme_icon",
     "anshan_weekday",
     "humanize_entity_type",
+    "render_datetime",
 ]
 
 
@@ -120,6 +122,20 @@ def humanize_entity_type(
     if (entity_type, object_type) != ("package", "entry"):
         return next_helper(entity_type, object_type, purpose)
     return ENTRY_WORDS.get(purpose, lambda: tk._("Catalogue entry"))()
+
+
+@tk.chained_helper
+def render_datetime(
+    next_helper: Callable[..., str],
+    datetime_: Any = None,
+    date_format: str | None = None,
+    with_hours: bool = False,
+    with_seconds: bool = False,
+) -> str:
+    """Dates on CKAN's pages as on ours; whoever asks for a format gets it."""
+    if date_format:
+        return next_helper(datetime_, date_format)
+    return written(datetime_, "%H:%M:%S" if with_seconds else "%H:%M" if with_hours else "")
 
 
 def anshan_error_words(code: int | list[int], content: str | None) -> ErrorWords:

@@ -113,7 +113,11 @@ def anshan_look() -> looks.Look:
 
 
 def anshan_here() -> str:
-    """The address of this page without its host."""
+    """The address of this page without its host, in the reader's language: where whoever leaves it comes back."""
+    return str(tk.h.url_for(_without_language()))
+
+
+def _without_language() -> str:
     return str(tk.h.current_url())
 
 
@@ -125,4 +129,4 @@ def anshan_look_url(**choice: Any) -> str:
 def anshan_other_language() -> Language:
     """The same page in the other language."""
     locale, code, short, name = LANGUAGES.get(str(lang()), LANGUAGES["zh_Hans_CN"])
-    return Language(code, short, name, str(tk.h.url_for(anshan_here(), locale=locale)))
+    return Language(code, short, name, str(tk.h.url_for(_without_language(), locale=locale)))

@@ -10,6 +10,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, send_file
 
+from ...theme.errors import error_page
 from . import messages, options, report, runs, schema
 from .forms import FORMS
 
@@ -22,18 +23,12 @@ HEADROOM = 1 << 16
 
 @anshan_import.errorhandler(tk.NotAuthorized)
 def _denied(error: Exception) -> Any:
-    return _error(403, tk._("Only members of the data bureau import and export the catalogue."))
+    return error_page(403, tk._("Only members of the data bureau import and export the catalogue."))
 
 
 @anshan_import.errorhandler(tk.ObjectNotFound)
 def _absent(error: Any) -> Any:
-    return _error(404, error.message or tk._("There is no such import."))
-
-
-def _error(code: int, sentence: str) -> tuple[str, int]:
-    """CKAN's own page for an error; an error handler can't ``abort``."""
-    told = {"code": code, "content": sentence, "show_login_redirect_link": code == 403 and tk.current_user.is_anonymous}
-    return tk.render("error_document_template.html", told), code
+    return error_page(404, error.message or tk._("There is no such import."))
 
 
 @anshan_import.get("/import")
@@ -103,7 +98,7 @@ def export(form: str, format: str) -> Response:
 
 @anshan_import.errorhandler(tk.ValidationError)
 def _wrong(error: Any) -> Any:
-    return _error(400, "; ".join(text for texts in error.error_dict.values() for text in texts))
+    return error_page(400, "; ".join(text for texts in error.error_dict.values() for text in texts))
 
 
 def _sent(made: dict[str, Any], name: str) -> Response:
