@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Released
 from tests.browser.test_accessibility import THEMES, found_in
@@ -76,3 +76,17 @@ def test_a_page_is_for_everybody(
         assert said(page.content()) & english() == set()
     page.set_viewport_size({"width": NARROWEST, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST
+
+
+@pytest.mark.parametrize("scheme", ["chosen", "the browser's"])
+def test_paper_is_never_dark(page: Page, running_portal: RunningPortal, scheme: str):
+    if scheme == "chosen":
+        page.context.add_cookies([{"name": "anshan_theme", "value": "dark", "url": running_portal.url}])
+    page.emulate_media(color_scheme="dark")
+    page.goto("/open-list")
+    colours = "getComputedStyle(document.querySelector('h1')).color"
+    on_screen = page.evaluate(colours)
+    page.emulate_media(media="print")
+    assert (on_screen, page.evaluate(colours)) == ("rgb(233, 231, 226)", "rgb(26, 31, 36)")
+    expect(page.locator(".site-head")).to_be_hidden()
+    assert page.locator("main .btn").first.is_hidden()
