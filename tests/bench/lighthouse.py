@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ PREVIEWS = ("/anshan/libraries/", "/preview/")
 
 
 class Judged(NamedTuple):
-    points: dict[str, float]
+    points: Mapping[str, float]
     kb: float
     shift: float
 
@@ -100,7 +101,7 @@ def main() -> int:
             judged = middle([judge(url + path, kind == "desktop", asked.why) for _ in range(asked.runs)])
             print(f"{name:24}{kind:9}{judged.line()}", flush=True)
             low += [] if judged.is_enough(_is_private(name)) else [f"{name} ({kind})"]
-            found.append(judged if not _is_private(name) else judged._replace(points=judged.points | {"seo": 100}))
+            found.append(judged if not _is_private(name) else judged._replace(points={**judged.points, "seo": 100}))
     print(f"{'worst':33}{worst(found).line()}")
     print(f"wanted: {LEAST} points, {MOST_KB} KB, CLS under {MOST_SHIFT}; missed by: {', '.join(low) or 'none'}")
     return 1 if low else 0
