@@ -1,8 +1,7 @@
-/* What every page does with scripts on: buttons that only a script can answer appear, texts are copied, menus close. */
+/* What every page does with scripts on: texts are copied, menus close, a page is read aloud. */
 (function () {
   "use strict";
   var root = document.documentElement;
-  root.classList.add("scripted");
 
   function text(button) {
     var from = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
