@@ -110,7 +110,8 @@ def _from_elsewhere(found: Found) -> Response:
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
     answer.content_length = found.size
     answer.set_etag(found.sha256)
-    return answer.make_conditional(request, accept_ranges=True, complete_length=found.size)
+    answer.make_conditional(request, accept_ranges=True, complete_length=found.size)
+    return answer
 
 
 def _is_download(answer: Response) -> bool:
