@@ -17,6 +17,7 @@ from . import rooms
 from .cache import changes, readers
 from .cache.middleware import PageCache
 from .catalogue import fences, forms
+from .people import forgery
 from .people import hooks as people_hooks
 from .release import hooks as release_hooks
 from .search import hooks as search_hooks
@@ -50,6 +51,7 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
 
     # IMiddleware
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:
+        forgery.guard()
         app.before_request(readers.framed)
         app.wsgi_app = PageCache(app.wsgi_app)
         return app
