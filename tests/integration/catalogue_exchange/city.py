@@ -134,7 +134,8 @@ def files_below(folders: Sequence[Path]) -> set[tuple[str, int]]:
 
 
 def index_version() -> Any:
-    """Changes with every commit that changed anything."""
+    """Changes with every commit that changed anything; what Solr would have written to disk by and by, it does now."""
     solr = make_connection(decode_dates=False)
+    solr.commit()
     answer = json.loads(solr._send_request("get", "admin/luke?numTerms=0&wt=json"))
     return answer["index"]["version"], answer["index"]["numDocs"]
