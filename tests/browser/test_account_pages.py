@@ -8,44 +8,30 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import account
-from tests.browser.test_accessibility import THEMES, found_in
-from tests.browser.test_every_page import NARROWEST
-from tests.browser.test_words import english, said
+from tests.browser.test_every_page import WEARS, heard, is_for_everybody
 from tests.conftest import RunningPortal
+
+__all__ = ["heard"]
 
 LogIn = Callable[[str], Page]
 VISITORS = ("/user/login", "/user/register", "/user/reset")
 OWN = ("/desk", "/user/{}/api-tokens", "/user/edit/{}")
-WEARS = (("", THEMES), ("/en", THEMES), ("", ()))
-
-
-def is_for_everybody(page: Page, portal: RunningPortal, path: str) -> None:
-    wrong: list[str] = []
-    page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    for prefix, themes in WEARS:
-        page.set_viewport_size({"width": 1280, "height": 800})
-        if not themes:
-            page.context.add_cookies([{"name": "anshan_look", "value": "elder", "url": portal.url}])
-        page.goto(f"{prefix}{path}")
-        assert found_in(page, themes) == {}, prefix
-        assert page.locator("h1").count() == 1
-        if not prefix:
-            assert said(page.content()) & english() == set()
-        page.set_viewport_size({"width": NARROWEST, "height": 700})
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST, (prefix, themes)
-    assert wrong == []
 
 
 @pytest.mark.parametrize("path", VISITORS)
-def test_a_visitors_form_is_for_everybody(page: Page, running_portal: RunningPortal, path: str):
-    is_for_everybody(page, running_portal, path)
+def test_a_visitors_form_is_for_everybody(page: Page, running_portal: RunningPortal, heard: list[str], path: str):
+    for wear in WEARS:
+        is_for_everybody(page, running_portal.url, heard, path, wear)
 
 
 @pytest.mark.parametrize("role", ["applicant", "publisher"])
 @pytest.mark.parametrize("path", OWN)
-def test_ones_own_page_is_for_everybody(log_in: LogIn, running_portal: RunningPortal, path: str, role: str):
-    is_for_everybody(log_in(role), running_portal, path.format(account(running_portal, role)["name"]))
+def test_ones_own_page_is_for_everybody(
+    log_in: LogIn, running_portal: RunningPortal, heard: list[str], path: str, role: str
+):
+    page, name = log_in(role), account(running_portal, role)["name"]
+    for wear in WEARS:
+        is_for_everybody(page, running_portal.url, heard, path.format(name), wear)
 
 
 def test_a_token_is_made_copied_and_revoked(log_in: LogIn, running_portal: RunningPortal):

@@ -19,6 +19,7 @@ from flask import Response, session
 from itsdangerous import URLSafeTimedSerializer
 
 from ckanext.anshan.cache import generation, middleware, rules
+from ckanext.anshan.theme import sheets
 from ckanext.anshan.workflow import outbox
 
 from ..support import agency, costs, entry, published, release, work
@@ -91,6 +92,16 @@ def test_head_gives_the_headers_of_the_page_alone(app):
     head = client.head(PAGE)
     assert (head.status_code, head.data, said(head)) == (200, b"", "hit")
     assert head.headers["Content-Length"] == str(len(whole.data))
+
+
+def test_a_file_of_the_look_is_kept_whoever_asks_for_it_first(app):
+    found = sheets.sheet(sheets.LOOK)
+    assert found
+    path, reader = f"/anshan/look/{found.version}/{sheets.LOOK}", reading(app, factories.User())
+    packed = {"Accept-Encoding": "gzip"}
+    answers = [reader.get(path, headers=packed, base_url="http://localhost"), look(app, path, headers=packed)]
+    assert [(said(one), one.headers.get("Content-Encoding")) for one in answers] == [("miss", "gzip"), ("hit", "gzip")]
+    assert "Set-Cookie" not in answers[0].headers
 
 
 def test_language_query_and_look_are_pages_of_their_own(app):

@@ -89,7 +89,7 @@ class PageCache:
         return _send(environ, start, found, "hit") if found.bodies else self._pass(environ, start, key)
 
     def _keep(self, environ: Environ, start: Start, key: Key, generation: bytes) -> Iterable[bytes]:
-        answer = self._ask(environ)
+        answer = self._ask(rules.as_anybody(environ) if key.is_asset else environ)
         if answer.code == HTTPStatus.NOT_MODIFIED:  # what the portal knows by itself: a file that the reader has
             return _send_on(answer, start, personal=False)
         public = rules.is_public(key, answer.code, answer.headers)

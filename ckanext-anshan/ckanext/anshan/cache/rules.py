@@ -134,6 +134,11 @@ def as_visitor(environ: Mapping[str, Any]) -> dict[str, Any] | None:
     return kept | ({"HTTP_COOKIE": ";".join(chosen)} if chosen else {})
 
 
+def as_anybody(environ: Mapping[str, Any]) -> dict[str, Any]:
+    """The same request without a session, which would send its cookie along with a file that is for everybody."""
+    return {name: value for name, value in environ.items() if name != "HTTP_COOKIE"}
+
+
 def put_in(body: bytes, parts: Mapping[bytes, bytes]) -> bytes:
     """The page with a reader's own parts instead of the visitor's: in the first place of each name, the frame's."""
     for name, part in parts.items():

@@ -151,8 +151,8 @@ def anshan_field_label(schema: Mapping[str, Any], name: str, row: int | None = N
 
 def anshan_sees_entries() -> bool:
     """Whether entries are anything to the reader: a member of an agency or of an office, or a sysadmin."""
-    reader = tk.current_user
-    return bool(roles.memberships(reader)) or rules.Role.SYSADMIN in roles.roles_of(reader)
+    found = roles.memberships(tk.current_user)
+    return bool(found) or rules.Role.SYSADMIN in roles.roles_of(tk.current_user, found)
 
 
 def anshan_writable_agencies(selected: str | None = None) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from flask import Blueprint, make_response
+from flask import Blueprint
 
 from ..theme.errors import error_page
 from . import desk as desks
@@ -94,11 +94,9 @@ def revoke_tokens(id: str) -> Any:
     return tk.redirect_to("user.api_tokens", id=id)
 
 
-def _tokens(id: str, **given: Any) -> Any:
+def _tokens(id: str, **given: Any) -> str:
     shown = {"user": _shown(id), "tokens": _known(id)[::-1], "typed": "", "errors": {}, "made": None}
-    answer = make_response(tk.render("people/tokens.html", {**shown, **given}))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return tk.render("people/tokens.html", {**shown, **given})
 
 
 def _known(id: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timezone
 from zoneinfo import ZoneInfo
 
@@ -12,21 +13,18 @@ from ckan.lib.helpers import lang
 
 LONG = {"en": "d MMM yyyy", "zh": "yyyy年M月d日"}
 SHORT = {"en": "d MMM", "zh": "M月d日"}
+DAY_LENGTH = len("2026-11-02")
 UNITS = ("B", "KB", "MB", "GB", "TB")
 
 
 def day(value: object) -> date | None:
     """The day of a date, a time (UTC without a zone, as CKAN keeps it) or an ISO text, in the portal's time zone."""
-    if isinstance(value, str):
-        try:
-            value = (
-                date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value.replace("Z", "+00:00"))
-            )
-        except ValueError:
-            return None
-    if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=timezone.utc)
-        return aware.astimezone(ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))).date()
+    there = moment(value)
+    if there:
+        return there.date()
+    if isinstance(value, str) and len(value) == DAY_LENGTH:
+        with suppress(ValueError):
+            return date.fromisoformat(value)
     return value if isinstance(value, date) else None
 
 
@@ -57,11 +55,9 @@ def anshan_moment(value: object) -> str:
 
 def moment(value: object) -> datetime | None:
     """A time (UTC without a zone) or an ISO text in the portal's time zone; None for anything else, days among it."""
-    if isinstance(value, str) and len(value) > 10:
-        try:
+    if isinstance(value, str) and len(value) != DAY_LENGTH:
+        with suppress(ValueError):
             value = datetime.fromisoformat(value.replace("Z", "+00:00"))
-        except ValueError:
-            return None
     if not isinstance(value, datetime):
         return None
     zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
@@ -70,8 +66,10 @@ def moment(value: object) -> datetime | None:
 
 def written(value: object, clock: str = "") -> str:
     """2026年11月2日 14:32, 2 Nov 2026 14:32; the day alone without a clock's format, nothing for what is no date."""
+    if not day(value):
+        return ""
     there = moment(value)
-    return f"{anshan_day_long(value)}{there.strftime(f' {clock}') if there and clock else ''}" if day(value) else ""
+    return anshan_day_long(value) + (there.strftime(f" {clock}") if there and clock else "")
 
 
 def anshan_weekday(value: object) -> str:
