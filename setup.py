@@ -17,6 +17,7 @@ setup(
         "ckanext-dcat>=2.4.4",
         "ckanext-scheming>=3.1.0",
         "ckanapi>=4.11",
+        "limits>=5.8",
         "openpyxl>=3.1",
         "pypinyin>=0.55",
         "python-calamine>=0.8",

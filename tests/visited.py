@@ -21,6 +21,7 @@ FIXED: Mapping[str, str] = {
     "console": "/developers/console",
     "help": "/help",
     "about": "/about",
+    "log": "/audit/about",
     "accessibility": "/accessibility",
     "login": "/user/login",
     "not-found": "/nothing-here",

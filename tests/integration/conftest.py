@@ -21,12 +21,16 @@ def made() -> Any:
     return _get_test_app().app
 
 
-@pytest.fixture
-def with_plugins() -> Iterator[None]:
-    """The portal's plugins, loaded by the first test that needs them; what a test leaves unfinished is dropped."""
+def load_plugins() -> None:
     if not p.plugin_loaded("anshan"):
         p.load_all()
     model.Session.remove()
+
+
+@pytest.fixture
+def with_plugins() -> Iterator[None]:
+    """The portal's plugins, loaded by the first test that needs them; what a test leaves unfinished is dropped."""
+    load_plugins()
     yield
     model.Session.remove()
 

@@ -14,9 +14,11 @@ from ckan.types import Context, DataDict, Schema
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from . import rooms
+from .audit import edge, recording, wrapping
 from .cache import changes, readers
 from .cache.middleware import PageCache
 from .catalogue import fences, forms
+from .guard import hooks as guard_hooks
 from .people import forgery
 from .people import hooks as people_hooks
 from .release import hooks as release_hooks
@@ -25,7 +27,7 @@ from .search import hooks as search_hooks
 HERE = Path(__file__).parent
 
 
-@tk.blanket.actions(rooms.actions)
+@tk.blanket.actions(wrapping.actions)
 @tk.blanket.auth_functions(rooms.auth_functions)
 @tk.blanket.validators(rooms.validators)
 @tk.blanket.helpers(rooms.helpers)
@@ -47,13 +49,16 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
         tk.add_template_directory(config, "theme/templates")
         tk.add_public_directory(config, "theme/public")
         tk.add_resource("theme/assets", "anshan")
+        recording.listen()
         changes.listen()
+        guard_hooks.secure_cookies(config)
 
     # IMiddleware
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:
         forgery.guard()
+        edge.watch(app)
         app.before_request(readers.framed)
-        app.wsgi_app = PageCache(app.wsgi_app)
+        app.wsgi_app = guard_hooks.behind_proxies(PageCache(app.wsgi_app))
         return app
 
     # IFacets

@@ -15,8 +15,10 @@ import click
 from flask import Blueprint
 
 ROOMS = (
+    "guard",  # before all others: what it refuses costs no more
     "people",
     "workflow",
+    "audit",
     "cache",
     "store",
     "catalogue",

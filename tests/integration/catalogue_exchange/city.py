@@ -113,7 +113,10 @@ def told(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
 def snapshot() -> dict[str, Any]:
     """Every table, row by row, and every sequence: two that are equal mean that nothing was written."""
     model.Session.rollback()
-    names = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    names = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1"
+    )
     tables = [row[0] for row in model.Session.execute(sa.text(names))]
     seen: dict[str, Any] = {name: _sum(name) for name in tables}
     sequences = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"

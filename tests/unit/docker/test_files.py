@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import shutil
 import subprocess
@@ -118,6 +120,15 @@ def test_nginx_takes_its_configuration(configuration: Path):
 def test_nginx_keeps_no_answer_for_the_next_visitor():
     texts = [path.read_text(encoding="utf-8") for path in (DOCKER / "nginx").rglob("*.conf")]
     assert texts and not any(re.search(r"^\s*proxy_cache\w*\s", text, re.MULTILINE) for text in texts)
+
+
+def test_nginx_says_of_its_own_page_what_the_portal_says_of_others():
+    page = (DOCKER / "nginx" / "unavailable.html").read_text(encoding="utf-8")
+    configuration = (DOCKER / "nginx" / "nginx.conf").read_text(encoding="utf-8")
+    sheets = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode() for sheet in sheets]
+    assert re.findall(r"style-src 'sha256-([^']+)'", configuration) == hashes
+    assert "<script" not in page and "style=" not in page and "unsafe" not in configuration
 
 
 def test_nginx_compresses_no_page_since_one_may_hold_a_token():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
 import ckan.plugins.toolkit as tk
+from ckan import model
 from flask import Response, request, send_file
 
+from ..audit import recording
+from ..audit.events import Event, Object
 from ..people import roles
 from ..release import files
 from ..release.files import Found
@@ -26,10 +30,7 @@ def released(dataset: str, version: int, name: str) -> Response | Refusal:
     decision = _decide_released(found)
     if isinstance(decision, Refusal) or found is None:
         return decision if isinstance(decision, Refusal) else Refusal("no_such_file")
-    answer = _hand_out(found)
-    if isinstance(answer, Response) and _is_download(answer):
-        downloads.count(found.dataset_id)
-    return answer
+    return _recorded(_hand_out(found), found, decision, Object("dataset", found.dataset_id))
 
 
 def latest(dataset: str, name: str) -> str | Refusal:
@@ -45,7 +46,9 @@ def working(resource_id: str) -> Response | Refusal:
     """A file of an entry, for those who work on it or review it."""
     found = files.working(resource_id)
     decision = decide(actor(), None, _file(found))
-    return _hand_out(found) if isinstance(decision, Granted) and found else Refusal("no_such_file")
+    if isinstance(decision, Refusal) or found is None:
+        return Refusal("no_such_file")
+    return _recorded(_hand_out(found), found, decision, Object("entry", found.entry_id))
 
 
 def is_working(resource_id: str) -> bool:
@@ -119,8 +122,28 @@ def _bytes(sha256: str) -> Iterator[bytes]:
     yield from files.chunks(files.read(sha256))
 
 
+def _recorded(answer: Response | Refusal, found: Found, decision: Granted, about: Object) -> Response | Refusal:
+    """The answer, once it is on record that its bytes go out, in one transaction with the count of downloads."""
+    if isinstance(answer, Response) and request.method == "GET" and answer.status_code in (200, 206):
+        facts: dict[str, Any] = {
+            "file": found.name,
+            "sha256": found.sha256,
+            "bytes": answer.content_length or found.size,
+        }
+        if found.version:
+            facts["version"] = found.version
+        if "Content-Range" in answer.headers:
+            facts["range"] = answer.headers["Content-Range"]
+        recording.note(Event("file.handed_out", object=about, action="door", code=decision.reason, facts=facts))
+        if about.type == "dataset" and _is_download(answer):
+            downloads.count(about.id)
+        else:
+            model.Session.commit()
+    return answer
+
+
 def _is_download(answer: Response) -> bool:
     """Whether the file is fetched from its beginning, and not by a preview; its later parts are the same download."""
-    if request.method != "GET" or "preview" in request.args or answer.status_code not in (200, 206):
+    if "preview" in request.args:
         return False
     return answer.status_code == 200 or str(answer.headers.get("Content-Range", "")).startswith("bytes 0-")

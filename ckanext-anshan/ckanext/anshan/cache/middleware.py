@@ -98,7 +98,8 @@ class PageCache:
             made = page(key, answer.status, answer.headers, body)
             self.shelf.put(key, generation, made, self._lifetime())
             return _send(environ, start, made, "miss")
-        self.shelf.put(key, generation, UNKEPT, self._lifetime())
+        if answer.code != HTTPStatus.TOO_MANY_REQUESTS:  # which says nothing about what others get here
+            self.shelf.put(key, generation, UNKEPT, self._lifetime())
         return _send_on(answer, start, personal=not public or body is not None)
 
     def _pass(self, environ: Environ, start: Start, key: Key) -> Iterable[bytes]:

@@ -46,6 +46,9 @@ SEEN = re.compile(r'\s*UPDATE "user" SET last_active=\S+ WHERE', re.I)
 
 # Tables that are written while people merely look or type, and that no visitor's page shows within its lifetime.
 UNSHOWN = {
+    "anshan_audit_event",
+    "anshan_audit_head",
+    "anshan_audit_person",
     "anshan_access_download",  # the number of downloads may be a minute late
     "anshan_catalogue_draft",  # what is being typed
     "anshan_catalogue_import",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import ckan.plugins.toolkit as tk
 
+from ..guard import messages as guard
+from ..guard.rules import Name
 from ..release import options as release
 
 
@@ -20,6 +22,8 @@ class Limits:
     upload_bytes: int
     table_bytes: int  # of a file that becomes a table
     table_length: int  # rows of it
+    calls: str  # of one address; empty without a limit
+    calls_with_key: str  # of one account
     has_sql: bool
 
 
@@ -32,5 +36,7 @@ def limits() -> Limits:
         upload_bytes=int(tk.config["ckan.max_resource_size"]) << 20,
         table_bytes=release.largest_table(),
         table_length=release.longest_table(),
+        calls=guard.told(Name.READING),
+        calls_with_key=guard.told(Name.TOKEN),
         has_sql=tk.config["ckan.datastore.sqlsearch.enabled"],
     )

@@ -24,7 +24,7 @@ from .service import Portal
 
 STAMP = "%Y%m%dT%H%M%SZ"
 VAULT, MANIFEST = "vault", "manifest.json"
-OWN = ("secrets.json", "accounts.json", "local.ini")
+OWN = ("secrets.json", "accounts.json", "local.ini", "sealer/key")
 MADE_ANEW = ("webassets",)  # folders of the storage that CKAN fills itself
 CHUNK = 1 << 20
 OPTION = re.compile(r"^ckan\.files\.storage\.vault\.(type|path)\s*=\s*(.*)$", re.MULTILINE)
@@ -76,6 +76,7 @@ def _run(postgres: Postgres, tool: str, database: str, *words: str) -> None:
 def _take_own(portal: Portal, part: Path) -> None:
     for name in OWN:
         if (portal.data / name).exists():
+            (part / name).parent.mkdir(exist_ok=True)
             shutil.copy2(portal.data / name, part / name)
     shutil.copytree(
         portal.data / "storage", part / "storage", ignore=shutil.ignore_patterns(*MADE_ANEW), dirs_exist_ok=True
@@ -185,7 +186,8 @@ def _need_empty(portal: Portal) -> None:
 
 def _put_own(portal: Portal, moment: Path, manifest: dict[str, str]) -> Portal:
     """Files and secrets of the backup, but the passwords of the stores that run here."""
-    _copy_known(moment, portal.data, ("accounts.json", "local.ini"))
+    (portal.data / "sealer").mkdir(mode=0o700, exist_ok=True)
+    _copy_known(moment, portal.data, ("accounts.json", "local.ini", "sealer/key"))
     shutil.copytree(moment / "storage", portal.data / "storage", dirs_exist_ok=True)
     kept = {name: portal.keys[name] for name in keys.SHARED}
     files.write_json(portal.data / "secrets.json", files.read_json(moment / "secrets.json", {}) | kept)

@@ -19,7 +19,9 @@ testing = true
 WTF_CSRF_ENABLED = false
 ckan.locale_default = en
 ckanext.anshan.cache.seconds = 0
+ckanext.anshan.guard.unlimited = 127.0.0.1
 """
+UNLIMITED = "ANSHAN_UNLIMITED"  # addresses that no limit is counted for
 VAULT_OPTION = "ckan.files.storage.vault."
 
 
@@ -65,6 +67,7 @@ def values(portal: Portal) -> dict[str, str]:
         "site_url": portal.state.url(),
         "session": keys["session"],
         "token": keys["token"],
+        "audit_writer": keys["audit_writer"],
         "data": str(portal.data),
         "database_url": postgres.url("ckan"),
         "datastore_write_url": postgres.url("datastore"),
@@ -73,6 +76,8 @@ def values(portal: Portal) -> dict[str, str]:
         "solr_url": Solr(portal).url(),
         "plugins": plugins(portal.layout),
         "libraries": str(portal.layout.libraries),
+        "proxies": os.environ.get("ANSHAN_PROXIES") or "0",
+        "unlimited": os.environ.get(UNLIMITED, ""),
     }
     safe = {name: value.replace("%", "%%") for name, value in found.items()}
     return safe | {"vault": vault_options(portal.data), "own": own_options(portal.data)}

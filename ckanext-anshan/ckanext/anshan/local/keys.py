@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import files
 
-NAMES = ("postgres", "ckan", "datastore_read", "redis", "session", "token")
+NAMES = ("postgres", "ckan", "datastore_read", "redis", "session", "token", "anshan_sealer", "audit_writer")
 
 
 SHARED = ("postgres", "redis")

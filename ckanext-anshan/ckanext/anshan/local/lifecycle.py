@@ -23,12 +23,12 @@ from .service import Portal, Service
 from .solr import Solr
 from .state import State
 from .steps import Steps
-from .web import Web, Worker
+from .web import Sealer, Web, Worker
 
 WEB_PORT = 5000
 PORT_SECONDS = 2  # what a killed process leaves behind may hold its port that long
 ROOM_TO_MAKE, ROOM_TO_RUN = 300_000_000, 60_000_000  # bytes
-SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker)
+SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker, Sealer)
 STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
 OWN = ("portal.json", "secrets.json", "local.ini", "up.lock")
 """One of these is in each portal's folder; local.ini may be there before its first start."""
@@ -127,7 +127,7 @@ def _is_prepared(portal: Portal, cores: Sequence[str]) -> bool:
 def _start_at_once(portal: Portal, steps: Steps) -> None:
     def ckan() -> None:
         together([Postgres(portal).start, Redis(portal).start])
-        together([Web(portal).start, Worker(portal).start])
+        together([Web(portal).start, Worker(portal).start, Sealer(portal).start])
 
     with steps.step("PostgreSQL, Redis, Solr, web processes and worker"):
         together([Solr(portal).start, ckan])
@@ -141,7 +141,7 @@ def _start_in_turn(portal: Portal, cores: Sequence[str], wish: Wish, steps: Step
     with steps.step("Databases and accounts"):
         prepare(portal)
     with steps.step("Web processes and worker"):
-        together([Web(portal).start, Worker(portal).start])
+        together([Web(portal).start, Worker(portal).start, Sealer(portal).start])
 
 
 def _load_demo_once(portal: Portal, wish: Wish, steps: Steps) -> None:
@@ -159,7 +159,7 @@ def configure(data: Path, wish: Wish, steps: Steps) -> Portal:
     _choose_ports(portal, wish, steps)
     state.save(data)
     if config.render(portal):
-        for service in (Web(portal), Worker(portal)):
+        for service in (Web(portal), Worker(portal), Sealer(portal)):
             service.stop()
     return portal
 
@@ -222,7 +222,9 @@ def _index_mark(portal: Portal, cores: Sequence[str]) -> str:
 
 def _databases_mark(portal: Portal) -> str:
     keys = portal.keys
-    return files.digest(ROLES, *DATABASES, keys["ckan"], keys["datastore_read"], Postgres(portal).outside)
+    return files.digest(
+        ROLES, *DATABASES, keys["ckan"], keys["datastore_read"], keys["anshan_sealer"], Postgres(portal).outside
+    )
 
 
 def prepare(portal: Portal, everybody: bool = True) -> None:
@@ -232,7 +234,7 @@ def prepare(portal: Portal, everybody: bool = True) -> None:
     """
     wanted = _to_prepare(portal)
     if wanted["migrate"]:
-        together([lambda: (Web(portal).stop(), None)[1], lambda: (Worker(portal).stop(), None)[1]])
+        together([lambda one=one: (one.stop(), None)[1] for one in (Web(portal), Worker(portal), Sealer(portal))])
     if any(wanted.values()):
         inside(portal, "prepare", json.dumps(wanted | {"everybody": everybody}))
         mark_as(portal, schema=schema_mark(portal), index="whole", accounts="made")
@@ -250,9 +252,10 @@ def _to_prepare(portal: Portal) -> dict[str, bool]:
 def schema_mark(portal: Portal) -> str:
     """Changes whenever the tables may have to."""
     layout = portal.layout
-    migrations = layout.root / "ckanext-anshan" / "ckanext" / "anshan" / "migration"
+    package = layout.root / "ckanext-anshan" / "ckanext" / "anshan"
+    tables = package / "migration", package / "audit" / "permissions.py"
     known = portal.state.marks.get("databases", "")
-    return files.digest(locks.hash_of(layout, "portal"), migrations, config.plugins(layout), known)
+    return files.digest(locks.hash_of(layout, "portal"), *tables, config.plugins(layout), known)
 
 
 def load_demo(portal: Portal, told: Callable[[str], None]) -> None:
@@ -310,7 +313,7 @@ def down(data: Path) -> list[str]:
         return []
     portal = portal_of(data)
     with files.alone(data / "up.lock"):
-        first = [kind(portal) for kind in (Web, Worker)]
+        first = [kind(portal) for kind in (Web, Worker, Sealer)]
         then = [kind(portal) for kind in STORES]
         ended = [service.name for service in (*first, *then) if service.process.pid()]
         together([lambda one=one: (one.stop(), None)[1] for one in first])

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from . import files
 from .ports import LOOPBACK
 from .problems import N_, Problem
-from .processes import Account, born
+from .processes import Account, born, wait_until
 from .service import Service
 
 ACCOUNT = "anshan-postgres"
+LEAVING_SECONDS = 15  # what a killed server leaves behind notices it within seconds
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
@@ -28,13 +29,17 @@ SETTINGS = {
     "max_parallel_workers_per_gather": "0",
     "log_timezone": "UTC",
     "timezone": "UTC",
+    "track_commit_timestamp": "on",  # the order in which the log is sealed
 }
 
 ROLES = """
-SELECT format('CREATE ROLE %I LOGIN', name) FROM (VALUES ('ckan'), ('datastore_read')) AS wanted(name)
+SELECT format('CREATE ROLE %I LOGIN', name)
+  FROM (VALUES ('ckan'), ('datastore_read'), ('anshan_sealer')) AS wanted(name)
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \\gexec
+SELECT 'CREATE ROLE anshan_audit NOLOGIN' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'anshan_audit') \\gexec
 ALTER ROLE ckan PASSWORD :'ckan';
 ALTER ROLE datastore_read PASSWORD :'datastore_read';
+ALTER ROLE anshan_sealer PASSWORD :'anshan_sealer';
 """
 DATABASE = """
 SELECT format('CREATE DATABASE %I OWNER ckan', :'name')
@@ -56,6 +61,7 @@ class Postgres(Service):
         account = account_for_root(self.cluster.parent, self.portal.layout.postgres_bin)
         self._make_cluster(account)
         self._forget_dead_server()
+        wait_until(lambda: not self._left_over(), LEAVING_SECONDS)
         settings = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         command = [self._tool("postgres"), "-D", str(self.cluster), "-p", str(self.port), *settings]
         self.process.start(command, {"LANG": "C.UTF-8", "TZ": "UTC"}, account)
@@ -74,7 +80,7 @@ class Postgres(Service):
     def make_databases(self, *names: str) -> None:
         """Have the roles and these databases; what is there already stays."""
         keys = self.portal.keys
-        self.sql(ROLES, ckan=keys["ckan"], datastore_read=keys["datastore_read"])
+        self.sql(ROLES, **{name: keys[name] for name in ("ckan", "datastore_read", "anshan_sealer")})
         for name in names:
             self.sql(DATABASE, name=name)
 
@@ -154,6 +160,11 @@ class Postgres(Service):
                 folder=self.cluster.parent, reason=done.stderr.strip() or done.stdout.strip(),
             )  # fmt: skip
 
+    def _left_over(self) -> list[Path]:
+        """Processes of a server that was killed: until they have ended too, a new one can't have its memory."""
+        here = self.cluster.resolve()
+        return [process for process in Path("/proc").glob("[0-9]*") if _works_in(process, here)]
+
     def _forget_dead_server(self) -> None:
         """After a crash the pid in postmaster.pid may be somebody else's by now; the server would refuse to start."""
         note = self.cluster / "postmaster.pid"
@@ -163,6 +174,13 @@ class Postgres(Service):
         command = Path(f"/proc/{pid}/comm")
         if not born(pid) or command.read_text().strip() != "postgres":
             note.unlink()
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    try:
+        return (process / "comm").read_text().strip() == "postgres" and (process / "cwd").resolve() == folder
+    except OSError:  # it ended meanwhile, or is somebody else's
+        return False
 
 
 def _locale() -> str:

@@ -14,9 +14,9 @@ from .service import Portal, Service
 from .solr import Solr
 from .state import State
 from .steps import Steps
-from .web import Web, Worker
+from .web import Sealer, Web, Worker
 
-CKAN: dict[str, type[Service]] = {"web": Web, "worker": Worker}
+CKAN: dict[str, type[Service]] = {"web": Web, "worker": Worker, "sealer": Sealer}
 NAMES = (*CKAN, "solr")
 SOLR_PORT = 8983
 EVERYWHERE = "0.0.0.0"
@@ -25,8 +25,8 @@ EVERYWHERE = "0.0.0.0"
 def serve(data: Path, name: str, wish: Wish) -> NoReturn:
     """Bring the portal up to date, then become this service."""
     Layout(data).make()
-    if name == "worker":
-        Worker(lifecycle.portal_of(data)).forget()
+    if name in ("worker", "sealer"):
+        _at_work(data, name).forget()
     service = _solr(data) if name == "solr" else CKAN[name](_ready(data, wish))
     words = service.command()
     os.execve(words[0], words, service.env())
@@ -36,12 +36,17 @@ def is_well(data: Path, name: str) -> bool:
     """For a health check beside it, in the same container: whether it runs, the container knows."""
     if name == "solr":
         return _solr_of(data).healthy()
+    return Web(lifecycle.portal_of(data)).healthy() if name == "web" else _at_work(data, name).works()
+
+
+def _at_work(data: Path, name: str) -> Worker | Sealer:
+    """One of those that have no address to ask, and leave a note instead."""
     portal = lifecycle.portal_of(data)
-    return Web(portal).healthy() if name == "web" else Worker(portal).works()
+    return Sealer(portal) if name == "sealer" else Worker(portal)
 
 
 def _ready(data: Path, wish: Wish) -> Portal:
-    """Databases, tables, accounts and index as this version needs them; web and worker wait for each other."""
+    """Databases, tables, accounts and index as this version needs them; web, worker and sealer wait for each other."""
     with files.alone(data / "up.lock", wait=True):
         portal = lifecycle.configure(data, wish, Steps(0, quiet=True))
         _need_outside(portal)

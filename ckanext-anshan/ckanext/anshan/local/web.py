@@ -1,10 +1,13 @@
-"""The web processes (gunicorn) and the background worker."""
+"""The web processes (gunicorn), the background worker, and the sealer of the log."""
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from pathlib import Path
 
+from . import files
+from .postgres import Postgres
 from .service import Service
 
 
@@ -55,3 +58,37 @@ class Worker(Service):
 
     def _ready(self) -> Path:
         return self.portal.data / "run" / "worker.ready"
+
+
+class Sealer(Service):
+    """Seals the log, with a database role and a key that no other process has."""
+
+    name = "sealer"
+
+    @property
+    def folder(self) -> Path:
+        """Its own: key and memory, which no other process needs."""
+        return self.portal.data / "sealer"
+
+    def address(self) -> str:
+        return ""
+
+    def command(self) -> list[str]:
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.forget()
+        config = {
+            "database": Postgres(self.portal).url("ckan", "anshan_sealer"),
+            "writer_key": self.portal.keys["audit_writer"],
+            "verifier_key_file": str(self.portal.data / "verifier_key"),
+        }
+        files.write(self.folder / "config.json", json.dumps(config))
+        return [str(self.portal.layout.python), "-m", "ckanext.anshan.audit.sealer", str(self.folder)]
+
+    def healthy(self) -> bool:
+        return self.process.pid() is not None and self.works()
+
+    def works(self) -> bool:
+        return (self.folder / "ready").exists()
+
+    def forget(self) -> None:
+        (self.folder / "ready").unlink(missing_ok=True)

@@ -72,8 +72,11 @@ def as_csv(rows: Rows) -> Iterator[bytes]:
         yield line.getvalue().encode()
 
 
-def as_xlsx(sheets: Mapping[str, Rows]) -> IO[bytes]:
-    """A workbook with these sheets, their first rows as heads; at its beginning."""
+def as_xlsx(sheets: Mapping[str, Rows], widths: Sequence[int] = WIDTHS) -> IO[bytes]:
+    """A workbook with these sheets, their first rows as heads; at its beginning.
+
+    :param widths: of the columns, in characters
+    """
     file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the response closes it
     book = xlsxwriter.Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
@@ -82,7 +85,7 @@ def as_xlsx(sheets: Mapping[str, Rows]) -> IO[bytes]:
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
-        for column, width in enumerate(WIDTHS):
+        for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row, None if number else head)

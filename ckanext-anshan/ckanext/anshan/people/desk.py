@@ -42,6 +42,7 @@ class Desk(NamedTuple):
     may_write: bool
     may_import: bool
     sees_all: bool
+    inspects: bool
 
 
 def of(user: Any) -> Desk:
@@ -56,6 +57,7 @@ def of(user: Any) -> Desk:
         may_write=Role.SYSADMIN in found or any(each.capacity in roles.CAPACITIES for each in members),
         may_import=may_import(found),
         sees_all=sees_all,
+        inspects=bool(found & SEES_ALL_ENTRIES),
     )
 
 

@@ -18,6 +18,7 @@ from ckan.types import Context
 from ckanext.datastore.backend import DatastoreBackend
 from ckanext.datastore.backend.postgres import get_write_engine, identifier
 
+from ..audit import recording
 from ..workflow import outbox
 from . import messages, options, publishing, vault
 from .model import current_file, run
@@ -30,7 +31,7 @@ STAGING = "anshan_staging_"
 LOADING = sa.text("SELECT pg_advisory_lock_shared(hashtext('anshan:staging'))")
 NOBODY_LOADS = sa.text("SELECT pg_try_advisory_lock(hashtext('anshan:staging'))")
 LEFT = sa.text(r"SELECT tablename FROM pg_tables WHERE tablename LIKE 'anshan\_staging\_%'")
-SET_EXTRAS = sa.text("UPDATE resource SET extras = :extras WHERE id = :id")
+SET_EXTRAS = sa.text("UPDATE resource SET extras = :extras WHERE id = :id RETURNING package_id")
 COUNT_ROWS = sa.text("SELECT update_cached_table_row_count(CAST(:name AS name))")
 FORGET_ROWS = sa.text('DELETE FROM "_table_stats" WHERE resource_id = :name')
 GET_EXTRAS = sa.text("SELECT extras FROM resource WHERE id = :id FOR UPDATE")
@@ -161,7 +162,8 @@ def _settle(resource_id: str, table: Table | None) -> None:
         return
     extras = json.loads(row.extras or "{}") | {"datastore_active": table is not None, **_rows(table)}
     extras = {name: value for name, value in extras.items() if value is not None}
-    run(SET_EXTRAS, {"id": resource_id, "extras": json.dumps(extras, ensure_ascii=False)})
+    written = run(SET_EXTRAS, {"id": resource_id, "extras": json.dumps(extras, ensure_ascii=False)})
+    recording.touch("dataset", written.scalars())
 
 
 def _rows(table: Table | None) -> dict[str, int | None]:

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 WORKING = sa.text(
-    "SELECT resource.name, resource.url, resource.hash, resource.size, resource.mimetype, owner_org"
+    "SELECT resource.name, resource.url, resource.hash, resource.size, resource.mimetype, owner_org, package_id"
     " FROM resource JOIN package ON package.id = package_id"
     " WHERE resource.id = :id AND package.type = 'entry' AND url_type = 'upload' AND resource.state = 'active'"
 )
@@ -45,6 +45,8 @@ class Found:
     size: int = 0
     mimetype: str = ""
     agency: str = ""  # id of the organization whose working file this is
+    version: int = 0  # of the release
+    entry_id: str = ""  # of the entry that a working file belongs to
     dataset_id: str = ""
     state: str = ""  # of the release
     current_class: str = ""  # of what is published of this dataset now
@@ -73,7 +75,7 @@ def released(dataset: str, version: int | None, name: str) -> Found | None:
         return Found(dataset_id=now.dataset_id, state=now.state, current_class=now.opening_class) if now else None
     where = address(row.dataset_name, row.version, row.name)
     facts = {"dataset_id": row.dataset_id, "state": row.state, "current_class": row.opening_class, "address": where}
-    return Found(row.sha256, row.name, row.size, row.mimetype, **facts)
+    return Found(row.sha256, row.name, row.size, row.mimetype, version=row.version, **facts)
 
 
 def working(resource_id: str) -> Found | None:
@@ -82,7 +84,7 @@ def working(resource_id: str) -> Found | None:
     if row is None or not (row.hash or "").startswith("sha256:"):
         return None
     sha256 = row.hash.removeprefix("sha256:")
-    return Found(sha256, row.url or row.name, row.size or 0, row.mimetype or "", agency=row.owner_org or "")
+    return Found(sha256, row.url or row.name, row.size or 0, row.mimetype or "", row.owner_org or "", row.package_id)
 
 
 def published(resource_id: str) -> Published | None:

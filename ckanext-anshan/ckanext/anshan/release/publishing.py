@@ -16,6 +16,7 @@ from typing import Any
 import ckan.model as model
 import sqlalchemy as sa
 
+from ..audit import recording
 from ..workflow import outbox
 from . import datasets
 from .entries import Entry
@@ -124,6 +125,7 @@ def _wished_name(entry: Entry) -> str:
 
 def _insert(rows: Sequence[Row], drafts: Sequence[Draft]) -> None:
     run(release.insert(), list(rows))
+    recording.touch("release", [row["id"] for row in rows])
     files = [_file(row, at, one) for row, draft in zip(rows, drafts, strict=True) for at, one in enumerate(draft.files)]
     if files:
         run(file.insert(), files)
@@ -146,7 +148,8 @@ def _advance(rows: Sequence[Row]) -> None:
     """The published version becomes superseded, the new one published: in this order, there is only ever one."""
     ours = release.c.dataset_id.in_([row["dataset_id"] for row in rows])
     old = _step(State.PUBLISHED, Command.SUPERSEDE, {})
-    run(release.update().where(ours, release.c.state == State.PUBLISHED.value).values(state=old.to.value))
+    was = release.update().where(ours, release.c.state == State.PUBLISHED.value).values(state=old.to.value)
+    recording.touch("release", run(was.returning(release.c.id)).scalars())
     for row in rows:
         new = _step(State(row["state"]), Command.PUBLISH, row)
         row["state"] = new.to.value

@@ -15,6 +15,8 @@ from typing import Any
 import ckan.model as model
 from sqlalchemy import text
 
+from ..audit import recording
+
 Row = dict[str, Any]
 
 PACKAGE = (
@@ -46,6 +48,7 @@ def _upsert(table: str, columns: str) -> str:
 
 FREE_NAMES = (  # a deleted package gives its name up, as in CKAN
     "UPDATE package SET name = id WHERE state = 'deleted' AND name = ANY(:names) AND NOT id = ANY(:packages)"
+    " RETURNING type, id"
 )
 WRITE_PACKAGES = _upsert("package", PACKAGE)
 PURGE_RESOURCES = (
@@ -94,7 +97,8 @@ def write(packages: Sequence[Mapping[str, Any]]) -> None:
     resources = [row for package in packages for row in _resources(package, now)]
     own = {"packages": _giving("resources", packages), "resources": [row["id"] for row in resources]}
     model.Session.flush()
-    _run(FREE_NAMES, packages=ids, names=[package["name"] for package in packages])
+    freed = _run(FREE_NAMES, packages=ids, names=[package["name"] for package in packages])
+    _record(packages, freed)
     _rows(WRITE_PACKAGES, (_package(package, now) for package in packages))
     _run(PURGE_RESOURCES, **own)
     _run(DROP_RESOURCES, **own)
@@ -103,6 +107,13 @@ def write(packages: Sequence[Mapping[str, Any]]) -> None:
     _run(CLEAR_MEMBERS, packages=ids, grouped=_giving("groups", packages))
     _rows(WRITE_MEMBERS, (row for package in packages for row in _members(package)))
     model.Session.expire_all()  # objects read before the write are stale
+
+
+def _record(packages: Sequence[Mapping[str, Any]], freed: Iterable[Any]) -> None:
+    for package in packages:
+        recording.touch(package["type"], [package["id"]])
+    for type, id in freed:
+        recording.touch(type, [id])
 
 
 def _giving(what: str, packages: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -166,8 +177,8 @@ def _new() -> str:
     return str(uuid.uuid4())
 
 
-def _run(statement: str, **values: Any) -> None:
-    model.Session.connection().execute(text(statement), values)
+def _run(statement: str, **values: Any) -> Any:
+    return model.Session.connection().execute(text(statement), values)
 
 
 def _rows(statement: str, rows: Iterable[Row]) -> None:

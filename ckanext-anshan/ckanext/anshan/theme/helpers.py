@@ -92,6 +92,10 @@ WORDS: Mapping[int, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tk._("This file is too large"),
         lambda: tk._("Split it into smaller files, or ask the data bureau to take it another way."),
     ),
+    429: (
+        lambda: tk._("Too many requests"),
+        lambda: tk._("Wait a minute, then try again."),
+    ),
     500: (
         lambda: tk._("This page isn't available right now"),
         lambda: tk._("Try again in a few minutes. If it stays like this, tell the data bureau what you did."),

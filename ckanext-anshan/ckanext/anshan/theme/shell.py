@@ -44,6 +44,7 @@ FOOTER: tuple[tuple[N, tuple[tuple[str, N], ...]], ...] = (
         (
             ("home.about", lambda: tk._("About this portal")),
             ("anshan_pages.regulation", lambda: tk._("The Measures")),
+            ("anshan_audit.about", lambda: tk._("The log")),
             ("anshan_pages.accessibility", lambda: tk._("Accessibility")),
         ),
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from flask import Blueprint, Response, send_file
 
+from ..guard import options as guard
 from . import libraries, sheets
 from . import looks as known
 
@@ -42,5 +43,6 @@ def look() -> Response:
     answer = tk.redirect_to(to if known.is_local(to) else "home.index")
     for cookie, name in ((known.THEME_COOKIE, "theme"), (known.LOOK_COOKIE, "look")):
         if name in tk.request.args:
-            answer.set_cookie(cookie, tk.request.args[name], max_age=YEAR_SECONDS, samesite="Lax", httponly=True)
+            told = {"max_age": YEAR_SECONDS, "samesite": "Lax", "httponly": True, "secure": guard.is_https()}
+            answer.set_cookie(cookie, tk.request.args[name], **told)
     return answer

@@ -15,6 +15,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from .. import rooms
+from ..audit import recording
 from .model import outbox
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,8 @@ def _next(choice: list[sa.ColumnElement[bool]], tried: list[int]) -> sa.Select[A
 def _result(row: Any) -> dict[str, Any]:
     """Do the job; what its row says afterwards."""
     try:
-        rooms.jobs()[row.kind](row.payload)
+        with recording.job(row.kind, row.payload):
+            rooms.jobs()[row.kind](row.payload)
         model.Session.commit()
     except Exception as error:
         log.exception("job %s (%s) failed", row.id, row.kind)

@@ -12,6 +12,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from pypinyin import lazy_pinyin
 
+from ...audit import recording
 from .. import uscc as credit_code
 from .forms.drafts import Draft
 
@@ -87,6 +88,7 @@ class Agencies:
         """Insert the new organizations among these with one statement, in the caller's transaction."""
         if new := self.count(used):
             model.Session.execute(sa.insert(model.group_table), [self._row(agency) for agency in new])
+            recording.touch("organization", [agency.id for agency in new])
 
     def count(self, used: Iterable[Agency]) -> list[Agency]:
         """The new organizations among these, each counted once as created."""

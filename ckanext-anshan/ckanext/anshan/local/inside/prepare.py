@@ -14,6 +14,7 @@ from typing import Any
 
 from ckan.cli.cli import ckan
 
+from ...audit import permissions as log
 from ..lifecycle import portal_of
 from ..postgres import Postgres
 from .worker import call, has
@@ -25,8 +26,12 @@ def main(wish: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     with redirect_stdout(sys.stderr), ckan.make_context("ckan", ["-c", INI, "db"]) as context:
         if wish.get("migrate"):
+            postgres = Postgres(portal_of(Path(INI).parent))
+            main = database()
+            postgres.sql(log.given_back(main["db_user"]), main["db_name"])
             migrate()
-            Postgres(portal_of(Path(INI).parent)).sql(permissions())
+            postgres.sql(permissions())
+            postgres.sql(log.sql(main["db_user"]), main["db_name"])
         with context.meta["flask_app"].test_request_context():
             if has("anshan", "repair"):
                 call(context, "anshan", "repair")
@@ -48,6 +53,13 @@ def migrate() -> None:
 
     _run_migrations("", "head")
     _migrate_plugins(apply=True)
+
+
+def database() -> dict[str, str]:
+    """The main database's name and the role that the portal uses it as."""
+    from ckan.model import parse_db_config
+
+    return parse_db_config("sqlalchemy.url") or {}
 
 
 def permissions() -> str:

@@ -192,16 +192,14 @@
   var MOST = 30e6;
 
   function drawDocument(box) {
-    if (Number(box.dataset.size) > MOST) return;
+    if (Number(box.dataset.size) > MOST || navigator.pdfViewerEnabled === false) return;
     fetch(box.dataset.document).then(function (answer) {
       if (!answer.ok) throw new Error(answer.status);
       return answer.arrayBuffer();
     }).then(function (bytes) {
-      var shown = document.createElement("object");
-      shown.type = "application/pdf";
-      shown.setAttribute("aria-label", box.dataset.title);
-      shown.data = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
-      shown.append(box.firstElementChild.cloneNode(true));
+      var shown = document.createElement("iframe");
+      shown.title = box.dataset.title;
+      shown.src = URL.createObjectURL(new Blob([bytes], { type: "application/pdf" }));
       box.replaceChildren(shown);
     }).catch(function () { /* the words that were there stay */ });
   }

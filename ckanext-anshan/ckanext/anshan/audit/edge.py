@@ -1,0 +1,90 @@
+"""What happens at the edge of the portal and in no action: refused pages, log-ins and log-outs."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.lib import signals
+from flask import Flask, Response, g, request
+
+from . import recording, rules
+from .events import Event, Object
+from .wrapping import REFUSED
+
+REFUSALS = {401, 403}
+RECORD_THEMSELVES = {"anshan_data.file"}  # with the transaction that counts the download
+DISGUISED = "anshan_disguised"  # in flask.g: the page said that there is no such thing, since its reader may not see it
+
+
+def watch(app: Flask) -> None:
+    """Record the refused requests of this application; log-ins and log-outs of every one."""
+    app.after_request(_answered)
+    handle = app.handle_user_exception
+    app.handle_user_exception = lambda e: (_look_behind(e), handle(e))[1]
+    for signal, receive in (
+        (signals.user_logged_in, _logged_in),
+        (signals.user_logged_out, _logged_out),
+        (signals.failed_login, _failed_login),
+        (signals.request_password_reset, _reset_asked),
+        (signals.perform_password_reset, _reset),
+    ):
+        signal.connect(receive)
+
+
+def _look_behind(error: BaseException) -> None:
+    """Note that a page says 404 to somebody who may not see what it is about."""
+    cause = error
+    while cause is not None:
+        if isinstance(cause, tk.NotAuthorized):
+            setattr(g, DISGUISED, True)
+            return
+        cause = cause.__context__
+
+
+def _answered(response: Response) -> Response:
+    how = rules.page(request.endpoint or "", changes=False) if response.status_code == HTTPStatus.OK else None
+    if isinstance(how, rules.Event) and request.endpoint not in RECORD_THEMSELVES and request.method == "GET":
+        recording.happened(Event(how.kind, object=_about(how), action=request.endpoint or "", facts=_asked()))
+    refused = response.status_code in REFUSALS or g.get(DISGUISED)
+    if refused and not g.get(REFUSED):
+        setattr(g, REFUSED, True)
+        facts = {"method": request.method, "page": request.endpoint or "", **_asked()}
+        recording.refused("access.refused", code=f"status_{response.status_code}", facts=facts)
+    return response
+
+
+def _about(how: rules.Event) -> Object | None:
+    given = (request.view_args or {}).get(how.parameter)
+    return Object(how.object_type, str(given)[:200]) if given else None
+
+
+def _asked() -> dict[str, Any]:
+    """What the address named."""
+    return {"asked": {name: str(value)[:200] for name, value in (request.view_args or {}).items()}}
+
+
+def _logged_in(_: Any, user: Any = None, **more: Any) -> None:
+    _account("account.logged_in", user)
+
+
+def _logged_out(_: Any, user: Any = None, **more: Any) -> None:
+    _account("account.logged_out", user)
+
+
+def _failed_login(name: Any, **more: Any) -> None:
+    recording.refused("account.login_failed", code="login_failed", account=str(name)[:200])
+
+
+def _reset_asked(_: Any, user: Any = None, **more: Any) -> None:
+    _account("account.reset_asked", user)
+
+
+def _reset(_: Any, user: Any = None, **more: Any) -> None:
+    _account("account.reset", user)
+
+
+def _account(kind: str, user: Any) -> None:
+    about = Object("account", user.id) if getattr(user, "id", None) else None
+    recording.happened(Event(kind, object=about, action=request.endpoint or ""))

@@ -1,0 +1,28 @@
+"""Options of the log, each with its type."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ckan.plugins.toolkit as tk
+
+
+def writer_key() -> bytes:
+    """The key of the marks by which the sealer knows what the portal's own processes wrote."""
+    return (tk.config["ckanext.anshan.audit.writer_key"] or tk.config["SECRET_KEY"]).encode()
+
+
+def address_days() -> int:
+    """Days after which nobody can read any longer from which address something was done."""
+    return tk.config["ckanext.anshan.audit.address_days"]
+
+
+def verifier_key() -> str:
+    """The public key of the log's checkpoints, as it is published (C2SP signed note)."""
+    path = Path(tk.config["ckanext.anshan.audit.verifier_key_file"] or "/dev/null")
+    return path.read_text("utf-8").strip() if path.is_file() else ""
+
+
+def late_seconds() -> int:
+    """Age of the oldest unsealed event from which the portal says that sealing has stopped."""
+    return tk.config["ckanext.anshan.audit.late_seconds"]

@@ -1,0 +1,173 @@
+"""What is recorded: each action, page and job that changes something or hands out bytes, and how, or why not.
+
+Plain Python. A test compares it with what is really there: a new one fails it until someone has thought about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+
+
+@dataclass(frozen=True)
+class State:
+    """By the state of each object that it changes: an event ``<type>.created``, ``.changed`` or ``.removed``."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """By an event of this kind; what it is about is named by one of the parameters."""
+
+    kind: str
+    object_type: str = ""
+    parameter: str = "id"
+
+
+@dataclass(frozen=True)
+class Through:
+    """By what it calls or queues."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Not:
+    """Not at all."""
+
+    why: str
+
+
+How = State | Event | Through | Not
+
+STATE = State()
+_SEEN = Not("what somebody has looked at or follows: nobody else's rights or data hang on it")
+_TYPED = Not("what somebody is typing; recorded when it is saved as an entry")
+_COUNTS = Not("counts notes, for the sysadmin alone")
+_NEVER = Not("refused to everybody (release.writers); the refusal is recorded")
+
+_ACTIONS: tuple[tuple[How, str], ...] = (
+    (STATE, "package_create package_update package_patch package_revise package_delete dataset_purge"),
+    (STATE, "package_owner_org_update package_resource_reorder"),
+    (STATE, "bulk_update_private bulk_update_public bulk_update_delete"),
+    (STATE, "resource_create resource_update resource_patch resource_delete"),
+    (Event("entry.shared", "entry"), "package_collaborator_create package_collaborator_delete"),
+    (
+        Event("entry.related", "entry", "subject"),
+        "package_relationship_create package_relationship_update package_relationship_delete",
+    ),
+    (
+        Event("entry.view", "view"),
+        "resource_view_create resource_view_update resource_view_delete resource_view_reorder resource_view_clear"
+        " package_create_default_resource_views resource_create_default_resource_views",
+    ),
+    (STATE, "organization_create organization_update organization_patch organization_delete organization_purge"),
+    (STATE, "organization_member_create organization_member_delete member_create member_delete"),
+    (STATE, "group_create group_update group_patch group_delete group_purge group_member_create group_member_delete"),
+    (
+        Event("words.changed", "vocabulary"),
+        "vocabulary_create vocabulary_update vocabulary_delete tag_create tag_delete",
+    ),
+    (Event("words.changed", "words", "term"), "term_translation_update term_translation_update_many"),
+    (STATE, "user_create user_invite user_update user_patch user_delete api_token_create api_token_revoke"),
+    (STATE, "config_option_update"),
+    (
+        Event("file.changed", "file"),
+        "file_create file_register file_delete file_rename file_pin file_unpin file_ownership_transfer",
+    ),
+    (Event("queue.cleared", "queue"), "job_clear job_cancel"),
+    (Event("task.changed", "task"), "task_status_update task_status_update_many task_status_delete"),
+    (Not("a note that CKAN makes of what is on record here"), "activity_create"),
+    (Event("activity.removed", "activity"), "activity_delete activity_delete_all"),
+    (Event("mail.sent"), "send_email_notifications"),
+    (_COUNTS, "activity_delete_counts"),
+    (_SEEN, "dashboard_mark_activities_old follow_user follow_dataset follow_group"),
+    (_SEEN, "unfollow_user unfollow_dataset unfollow_group"),
+    (_NEVER, "datastore_create datastore_upsert datastore_delete datastore_records_delete datastore_run_triggers"),
+    (_NEVER, "datastore_function_create datastore_function_delete"),
+    (_TYPED, "anshan_catalogue_draft_save anshan_catalogue_draft_discard"),
+    (STATE, "anshan_catalogue_import"),
+    (Through("anshan_catalogue_import"), "anshan_catalogue_import_start"),
+)
+ACTIONS: Mapping[str, How] = {name: how for how, names in _ACTIONS for name in names.split()}
+"""Every action that changes something or hands out bytes."""
+
+_SHOWS = Not("shows what its reader may see; files leave through the door alone")
+_PUBLIC = Not("lists and descriptions of what is public, the same for everybody")
+_SELECTION = Not("a selection of a public table, made for whoever asks; the file itself leaves through the door")
+_FORM = Through("the actions that it calls")
+_ADMIN = Through("the actions that it calls, or the rows that it writes: their states are compared at the commit")
+
+_PAGES: tuple[tuple[How, str], ...] = (
+    (Through("every action of the API: see ACTIONS"), "api.action"),
+    (Event("file.handed_out"), "anshan_data.file"),
+    (Through("anshan_data.file, where it leads, or the door itself"), "anshan_data.latest *resource.download"),
+    (Not("CKAN's own file storages: the vault's are refused, others are empty"), "file.*download"),
+    (Event("table.handed_out", "table", "resource_id"), "datastore.dump"),
+    (Event("catalogue.exported"), "anshan_import.export"),
+    (Event("members.exported", "organization"), "group.member_dump organization.member_dump"),
+    (_SELECTION, "anshan_preview.* anshan_dataset.file"),
+    (_PUBLIC, "anshan_pages.* anshan_developers.* anshan_finding.* anshan_search.* feeds.* static webassets.index"),
+    (_PUBLIC, "anshan_theme.* home.* util.custom_form_fields util.primer"),
+    (_SHOWS, "anshan_dataset.* anshan_entry.* anshan_import.* anshan_people.* activity.* admin.index api.*"),
+    (_SHOWS, "dashboard.* dataset.* dataset_resource.* entry.* entry_resource.* resource.* datastore.api_info"),
+    (_SHOWS, "group.* organization.* user.*"),
+    (
+        Through("log.read and log.exported, which the search records itself"),
+        "anshan_audit.search anshan_audit.export_*",
+    ),
+    (_SHOWS, "anshan_audit.*"),
+    (_TYPED, "anshan_entry.discard_draft anshan_entry.keep_draft"),
+    (Not("reads a table that was pasted and keeps nothing"), "anshan_entry.items"),
+    (Through("anshan_catalogue_import"), "anshan_import.begin anshan_import.start"),
+    (_FORM, "anshan_people.make_token anshan_people.revoke_tokens user.api_tokens user.api_tokens_revoke"),
+    (_FORM, "dataset.new dataset.edit dataset.delete dataset.groups dataset_resource.new dataset_resource.edit"),
+    (_FORM, "dataset_resource.delete dataset_resource.edit_view datastore.dictionary"),
+    (_FORM, "entry.new entry.edit entry.delete entry.groups entry_resource.new entry_resource.edit"),
+    (_FORM, "entry_resource.delete entry_resource.edit_view"),
+    (_FORM, "resource.new resource.edit resource.delete resource.edit_view"),
+    (_FORM, "group.new group.edit group.delete group.bulk_process group.admins group.manage_members"),
+    (_FORM, "group.member_new group.member_delete"),
+    (_FORM, "organization.new organization.edit organization.delete organization.bulk_process organization.admins"),
+    (_FORM, "organization.manage_members organization.member_new organization.member_delete"),
+    (_SEEN, "dataset.follow dataset.unfollow entry.follow entry.unfollow group.follow group.unfollow group.followers"),
+    (_SEEN, "organization.follow organization.unfollow organization.followers user.follow user.unfollow"),
+    (_FORM, "user.delete user.edit user.register user.sysadmin"),
+    (Through("the signals of logging in and out"), "user.login user.logout user.perform_reset user.request_reset"),
+    (_ADMIN, "admin.config admin.reset_config admin.trash activity.admin_activities"),
+    (Not("leads to a page of the portal"), "util.internal_redirect"),
+)
+_NAMED = {name: how for how, names in _PAGES for name in names.split()}
+
+
+@cache
+def page(endpoint: str, changes: bool) -> How | None:
+    """How a page is recorded; nothing where nobody has thought about it.
+
+    :param changes: whether it takes more than GET: then it has to be named in full
+    """
+    if endpoint in _NAMED or changes:
+        return _NAMED.get(endpoint)
+    return next((how for pattern, how in _NAMED.items() if "*" in pattern and fnmatch(endpoint, pattern)), None)
+
+
+JOBS: Mapping[str, How] = {
+    "anshan_cache_renew": Not("kept pages are thrown away; they hold nothing of their own"),
+    "anshan_store_index": Not("the index is made again from what is recorded"),
+    "anshan_dataset_compare_versions": Not("a page of differences, made from two recorded versions"),
+    "anshan_catalogue_import": STATE,
+    "load_tables": Event("table.loaded"),
+    "drop_tables": Event("table.dropped"),
+}
+"""Work of the outbox."""
+
+ROUTINES: Mapping[str, How] = {
+    "audit_forget_addresses": Event("person.forgotten"),
+    "search_refresh": Not("the order of results, made from counts"),
+    "log_begun": Event("log.begun", "log"),
+    "staging_tables": Not("takes away what a killed process left half made, and nobody saw"),
+    "vault_incoming": Not("takes away what a killed process left half made, and nobody saw"),
+    "theme": Not("style sheets, made from the code"),
+}
+"""What is done each hour and at each start."""

@@ -1,0 +1,161 @@
+"""The sealer as a process: ``python -m ckanext.anshan.audit.sealer FOLDER``, and what is done with its key.
+
+The folder is the sealer's own: ``config.json`` (``database``, ``writer_key``), maybe
+``witnesses.json``, and what it makes there: ``key``, which
+nobody else may read, and ``memory.json``. Its public key goes where ``config.json`` says (``verifier_key_file``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import secrets
+import signal
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from . import archiving, notes, witnesses
+from .archiving import Month, NotArchived
+from .notes import Signer
+from .sealing import Refused, Sealer
+from .witnesses import Sender, WitnessError
+
+log = logging.getLogger("anshan.sealer")
+
+PAUSE = 1.0  # seconds between two looks
+LONG = 30  # seconds from which an open transaction is told of
+AGAIN = 60.0  # seconds between two times that the same is told
+HOUR = 3600.0
+
+
+@dataclass(frozen=True)
+class Folder:
+    path: Path
+
+    @property
+    def memory(self) -> Path:
+        return self.path / "memory.json"
+
+    @property
+    def ready(self) -> Path:
+        return self.path / "ready"
+
+    def config(self) -> dict[str, str]:
+        return json.loads((self.path / "config.json").read_text("utf-8"))
+
+    def signer(self) -> Signer:
+        """The key; made at the very first start."""
+        key = self.path / "key"
+        if not key.exists():
+            if self.memory.exists():
+                raise Refused(f"{key} is gone, and the log was sealed with it: put it back from its copy")
+            key.touch(0o600)
+            key.write_text(notes.generate(f"anshan-audit-{secrets.token_hex(4)}")[0] + "\n", "utf-8")
+        signer = Signer.parse(key.read_text("utf-8"))
+        Path(self.config()["verifier_key_file"]).write_text(signer.vkey + "\n", "utf-8")
+        return signer
+
+
+def run(folder: Folder, stop: threading.Event) -> None:
+    """Seal until told to stop; what goes wrong is told once a minute and tried again."""
+    told = Told()
+    while not stop.is_set():
+        try:
+            _work(folder, stop, told)
+        except (Refused, WitnessError) as error:
+            told.say("refused", f"NOTHING IS SEALED: {error}")
+        except psycopg2.Error as error:
+            told.say("database", f"the database can't be used, trying again every second: {error}")
+        stop.wait(PAUSE)
+
+
+def _work(folder: Folder, stop: threading.Event, told: Told) -> None:
+    config = folder.config()
+    sealer = Sealer(config["database"], folder.signer(), config["writer_key"].encode(), folder.memory)
+    try:
+        sealer.begin()
+        folder.ready.touch()
+        Sender(config["database"], witnesses.load(folder.path / "witnesses.json"), stop).start()
+        made = time.monotonic()
+        while not stop.is_set():
+            _look(sealer, told)
+            if time.monotonic() - made > HOUR:
+                sealer.months()
+                made = time.monotonic()
+            stop.wait(PAUSE)
+    finally:
+        sealer.close()
+
+
+def _look(sealer: Sealer, told: Told) -> None:
+    done = sealer.seal()
+    if done.strange:
+        told.say("strange", f"NOT WRITTEN BY THE PORTAL, left unsealed: events {', '.join(done.strange[:20])}")
+    for pid, role, program, seconds in sealer.long_transactions(LONG):
+        what = f"{role} ({program or 'no name'}, process {pid})"
+        told.say(f"long {pid}", f"a transaction of {what} is open for {seconds} s: what it records is sealed after it")
+
+
+class Told:
+    """Says the same thing once a minute."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, float] = {}
+
+    def say(self, about: str, sentence: str) -> None:
+        if time.monotonic() - self.last.get(about, float("-inf")) > AGAIN:
+            self.last[about] = time.monotonic()
+            log.error(sentence)
+
+
+def archive(folder: Folder, given: argparse.Namespace) -> int:
+    """Write a month's archive, or take out the month that one holds."""
+    config, signer = folder.config(), folder.signer()
+    try:
+        month = Month.parse(given.month)
+        if given.command == "archive":
+            print(archiving.archive(config["database"], month, given.to))
+        else:
+            key = config["writer_key"].encode()
+            gone = archiving.trim(config["database"], month, given.archive, signer.key, key)
+            print(f"{gone} events of {month} are out of the table; {given.archive} is now the only place that has them")
+    except (NotArchived, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    commands = parser.add_subparsers(dest="command")
+    write = commands.add_parser("archive", help="write a month that is over into a file that proves itself")
+    write.add_argument("month", help="2026-01")
+    write.add_argument("--to", type=Path, default=Path(), help="folder for the file and its proof")
+    trim = commands.add_parser("trim", help="take a month out of the table whose archive is in a safe place")
+    trim.add_argument("month", help="2026-01")
+    trim.add_argument("--archive", type=Path, required=True, help="its archive, which is checked first")
+    return parser
+
+
+def main(words: list[str] | None = None) -> int:
+    logging.basicConfig(format="%(asctime)s %(levelname)-5.5s [%(name)s] %(message)s", level=logging.WARNING)
+    given = _parser().parse_args(words)
+    folder, stop = Folder(given.folder), threading.Event()
+    if given.command:
+        return archive(folder, given)
+    folder.ready.unlink(missing_ok=True)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(folder, stop)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,218 @@
+"""The sealer: gives every recorded event its place in the tree, in the order of commits, and signs what the tree is.
+
+It needs PostgreSQL and its key, and nothing of CKAN. It has a database role of its own, which adds leaves and changes
+nothing. Whoever writes events never waits for it. It knows what was sealed by the snapshot in its newest checkpoint:
+what was committed since is what that snapshot doesn't show, so that an event of a long transaction is sealed after it
+ends, none is passed over and none is sealed twice. All of a pass is one transaction: killed, it begins it again.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from psycopg2.extras import execute_values
+
+from . import notes, stored, tree
+from .notes import Signer
+from .offline import NoteError, leaf_hash, parse_checkpoint
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = 5_000  # events in memory
+ALONE = "SELECT pg_try_advisory_lock(hashtext('anshan:sealer'))"
+NOW = "SELECT pg_current_snapshot()::text, (SELECT system_identifier::text FROM pg_control_system())"
+COMMITS = "SELECT current_setting('track_commit_timestamp') = 'on'"
+MONTHS = "SELECT anshan_audit_months(2)"
+
+NEW = """
+SELECT id::text, at, leaf, mark, body FROM anshan_audit_event
+WHERE xid >= pg_snapshot_xmin(%(before)s::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, %(before)s::pg_snapshot)
+AND xid < pg_snapshot_xmax(pg_current_snapshot()) AND NOT EXISTS (SELECT FROM anshan_audit_leaf WHERE event_id = id)
+ORDER BY {order} xid, id
+"""  # the last line is for events that came from another server, whose numbers of transactions mean nothing here
+UNSEALED = """
+SELECT id::text, at, leaf, mark, body FROM anshan_audit_event
+WHERE NOT EXISTS (SELECT FROM anshan_audit_leaf WHERE event_id = id) ORDER BY at, id
+"""
+COMMITTED = "pg_xact_commit_timestamp(xid::xid),"  # in batches as they were seen, and within each by this
+
+ADD_LEAVES = "INSERT INTO anshan_audit_leaf (position, event_id, event_at, leaf) VALUES %s"
+ADD_NODES = 'INSERT INTO anshan_audit_node (level, "index", hash) VALUES %s'
+ADD_CHECKPOINT = (
+    "INSERT INTO anshan_audit_checkpoint (size, root, at, note, snapshot, cluster) VALUES (%s, %s, %s, %s, %s, %s)"
+)
+LONG = """
+SELECT pid, usename, application_name, extract(epoch FROM now() - xact_start)::int FROM pg_stat_activity
+WHERE backend_xid IS NOT NULL AND datname = current_database() AND now() - xact_start > make_interval(secs => %s)
+ORDER BY xact_start
+"""
+
+
+class Refused(Exception):
+    """Why nothing is sealed until somebody has looked into it."""
+
+
+@dataclass(frozen=True)
+class Pass:
+    """What one look at the log did."""
+
+    sealed: int
+    size: int
+    strange: tuple[str, ...]  # ids of events that no process of the portal wrote
+
+
+class Sealer:
+    """Seals one database's log.
+
+    :param url: of the database, as the sealer's role · :param memory: file that keeps the newest checkpoint
+    :param writer_key: ``options.writer_key``
+    """
+
+    def __init__(self, url: str, signer: Signer, writer_key: bytes, memory: Path) -> None:
+        self.connection = psycopg2.connect(url, application_name="anshan-sealer")
+        self.connection.set_session(isolation_level="REPEATABLE READ")
+        self.signer, self.writer_key, self.memory = signer, writer_key, memory
+        self.order = COMMITTED if self._ask(COMMITS, ())[0][0] else ""
+        self.connection.rollback()
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def begin(self, patience: float = 30) -> None:
+        """Be the only sealer, and see that the log is the one that was sealed last.
+
+        :raises Refused: another one is at it; the log was cut or rewritten; it was signed by another key
+        """
+        until = time.monotonic() + patience
+        while not self._ask(ALONE, ())[0][0]:
+            self.connection.rollback()
+            if time.monotonic() > until:
+                raise Refused("another sealer is at work on this database")
+            time.sleep(0.2)
+        self._ask(MONTHS, ())
+        self.connection.commit()
+        self._compare()
+        self.connection.rollback()
+
+    def seal(self) -> Pass:
+        """Seal all that has been committed since the last time, and sign it; atomic."""
+        try:
+            done = self._seal()
+            self.connection.commit()
+        except BaseException:
+            self.connection.rollback()
+            raise
+        last = stored.last(self._ask)
+        self.connection.rollback()
+        if last and done.sealed:
+            _keep(self.memory, {"size": last.size, "root": last.root.hex(), "note": last.note})
+        return done
+
+    def months(self) -> None:
+        """Have a partition for the months to come."""
+        self._ask(MONTHS, ())
+        self.connection.commit()
+
+    def long_transactions(self, seconds: int) -> list[Any]:
+        """Transactions that have written something and are still open after so many seconds."""
+        found = self._ask(LONG, (seconds,))
+        self.connection.rollback()
+        return found
+
+    def _seal(self) -> Pass:
+        last = stored.last(self._ask)
+        snapshot, cluster = self._ask(NOW, ())[0]
+        start = last.size if last else 0
+        if last and (last.snapshot, last.cluster) == (snapshot, cluster):
+            return Pass(0, start, ())
+        front = tree.frontier(start, stored.reader(self._ask))
+        strange: list[str] = []
+        for chunk in _chunks(self._new(last, cluster), AT_A_TIME):
+            own = [row for row in chunk if self._is_own(row)]
+            strange += sorted({row[0] for row in chunk} - {row[0] for row in own})
+            self._add(front.size, own)
+            for row in own:
+                front.append(bytes(row[2]))
+        if front.size == start:
+            return Pass(0, start, tuple(strange))
+        at = datetime.now(timezone.utc)
+        text = notes.checkpoint(self.signer.key.name, front.size, front.root(), (at.isoformat(),))
+        given = (front.size, front.root(), at, self.signer.sign(text), snapshot, cluster)
+        with self.connection.cursor() as cursor:
+            cursor.execute(ADD_CHECKPOINT, given)
+        return Pass(front.size - start, front.size, tuple(strange))
+
+    def _new(self, last: stored.Sealed | None, cluster: str) -> Iterator[Any]:
+        """What is not sealed yet. A snapshot means something on its own server alone: elsewhere all is looked at."""
+        is_here = last is not None and last.cluster == cluster
+        with self.connection.cursor(name="anshan_unsealed") as cursor:
+            cursor.itersize = AT_A_TIME
+            cursor.execute(NEW.format(order=self.order) if is_here else UNSEALED, {"before": last and last.snapshot})
+            yield from cursor
+
+    def _is_own(self, row: Any) -> bool:
+        """Whether a process of the portal wrote it: it has the key of the marks, and the database hasn't."""
+        _, _, leaf, mark, body = row
+        made = leaf_hash(body.encode())
+        return made == bytes(leaf) and hmac.compare_digest(hmac.digest(self.writer_key, made, sha256), bytes(mark))
+
+    def _add(self, start: int, rows: Sequence[Any]) -> None:
+        leaves = [bytes(row[2]) for row in rows]
+        nodes = tree.new_nodes(start, leaves, stored.reader(self._ask))
+        with self.connection.cursor() as cursor:
+            given = [(start + at, row[0], row[1], row[2]) for at, row in enumerate(rows)]
+            if given:
+                execute_values(cursor, ADD_LEAVES, given, page_size=1000)
+            if nodes:
+                execute_values(cursor, ADD_NODES, nodes, page_size=1000)
+
+    def _compare(self) -> None:
+        """The log must hold what this sealer signed last, and be signed by its key."""
+        last = stored.last(self._ask)
+        if last:
+            try:
+                self.signer.key.verify(parse_checkpoint(last.note).note)
+            except NoteError as error:
+                raise Refused(f"the newest checkpoint is not signed by this key: {error}") from error
+        if not self.memory.exists():
+            return
+        known = json.loads(self.memory.read_text("utf-8"))
+        if last is None or last.size < known["size"]:
+            raise Refused(
+                f"the log has been cut: {known['size']} events were sealed, {last.size if last else 0} are left"
+            )
+        found = tree.frontier(known["size"], stored.reader(self._ask)).root()
+        if found.hex() != known["root"]:
+            raise Refused(f"the first {known['size']} events are not those that were sealed")
+
+    def _ask(self, statement: str, values: Any) -> list[Any]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+
+def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
+    while chunk := list(islice(rows, size)):
+        yield chunk
+
+
+def _keep(path: Path, value: Any) -> None:
+    """Replace the file as a whole, on the disk before anything goes on."""
+    half = path.with_suffix(".new")
+    with half.open("w", encoding="utf-8") as stream:
+        json.dump(value, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    half.replace(path)

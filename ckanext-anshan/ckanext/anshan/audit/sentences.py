@@ -1,0 +1,302 @@
+"""What happened, in whole sentences. A kind that has none here is told by its own name.
+
+Each begins with who did it (``who``) and names what it was done to (``object``), so that each language orders them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+import ckan.plugins.toolkit as tk
+
+from .seeing import VERBS
+
+N = Callable[[], str]
+
+
+COMMON: Mapping[str, N] = {
+    "created": lambda: tk._("{who} created {object}."),
+    "changed": lambda: tk._("{who} changed {object}."),
+    "removed": lambda: tk._("{who} removed {object} for good."),
+    "deleted": lambda: tk._("{who} deleted {object}."),
+    "member_in": lambda: tk._("{who} gave somebody a part in {object}."),
+    "member_out": lambda: tk._("{who} took somebody's part in {object} away."),
+    "found": lambda: tk._("{object} was there when the log began."),
+    "part_of_a_file": lambda: tk._("{who} downloaded a part of {file} of {object}."),
+    "refused_action": lambda: tk._("{who} asked for the action {action} on {object}, and it was refused."),
+    "refused_without": lambda: tk._("{who} asked for the action {action}, and it was refused."),
+    "refused_page": lambda: tk._("{who} asked for the page {page}, and it was refused."),
+    "unknown": lambda: tk._("{who} did what the log calls {kind}."),
+    "unknown_to": lambda: tk._("{who} did what the log calls {kind}, to {object}."),
+    "member": lambda: tk._("A member of {agency}"),
+    "version_of_dataset": lambda: tk._("version {version} of the dataset “{title}”"),
+}
+"""Sentences and phrases that several kinds share, or that a case of one kind wants."""
+
+KINDS: Mapping[str, N] = {
+    **{f"{type}.removed": COMMON["removed"] for type in ("entry", "release")},
+    **{f"{type}.removed": COMMON["removed"] for type in ("organization", "theme", "account", "setting")},
+    **{f"{type}.created": COMMON["created"] for type in ("entry", "organization", "theme", "setting")},
+    **{f"{type}.changed": COMMON["changed"] for type in ("entry", "organization", "theme", "account", "setting")},
+    **{
+        f"{type}.removed": COMMON["removed"]
+        for type in ("entry", "release", "organization", "theme", "account", "setting")
+    },
+    "dataset.created": lambda: tk._("{who} published {object}."),
+    "dataset.changed": lambda: tk._("{who} changed what is public of {object}."),
+    "dataset.removed": lambda: tk._("{who} took {object} out of the public catalogue for good."),
+    "release.created": lambda: tk._("{who} released {object}."),
+    "release.changed": lambda: tk._("{who} moved {object} into another state."),
+    "account.created": lambda: tk._("{who} registered {object}."),
+    "account.logged_in": lambda: tk._("{who} logged in."),
+    "account.logged_out": lambda: tk._("{who} logged out."),
+    "account.login_failed": lambda: tk._("{who} tried to log in with a wrong name or password."),
+    "account.reset_asked": lambda: tk._("{who} asked for a new password for {object}."),
+    "account.reset": lambda: tk._("{who} set a new password for {object}."),
+    "access.refused": lambda: tk._("{who} asked for something that this account may not have or do."),
+    "file.handed_out": lambda: tk._("{who} downloaded {file} of {object}."),
+    "file.changed": lambda: tk._("{who} changed a stored file."),
+    "table.handed_out": lambda: tk._("{who} downloaded the rows of a published file."),
+    "catalogue.exported": lambda: tk._("{who} took a list of catalogue entries away as a file."),
+    "members.exported": lambda: tk._("{who} took the list of an agency's members away as a file."),
+    "entry.shared": lambda: tk._("{who} changed with whom {object} is shared."),
+    "entry.related": lambda: tk._("{who} changed what {object} is related to."),
+    "entry.view": lambda: tk._("{who} changed a view of a file of an entry."),
+    "words.changed": lambda: tk._("{who} changed keywords or translations."),
+    "queue.cleared": lambda: tk._("{who} cancelled work in the background."),
+    "task.changed": lambda: tk._("{who} changed the state of a task in the background."),
+    "activity.removed": lambda: tk._("{who} removed notes of CKAN's about what people did; this log keeps its own."),
+    "mail.sent": lambda: tk._("{who} sent the notifications that were due."),
+    "table.loaded": lambda: tk._("{who} loaded the rows of a published file, for preview and API."),
+    "table.dropped": lambda: tk._("{who} took the rows of a file out of preview and API."),
+    "person.forgotten": lambda: tk._("{who} made unreadable what the log says about a person."),
+    "log.begun": lambda: tk._("{who} began the log."),
+    "log.read": lambda: tk._("{who} looked something up in the log."),
+    "log.exported": lambda: tk._("{who} took a part of the log away as a file."),
+    "log.trimmed": lambda: tk._("{who} put a month of the log into an archive and took it out of the portal."),
+    "guard.too_many": lambda: tk._("{who} asked too often and has to wait a while."),
+    "guard.too_many_logins": lambda: tk._("{who} tried to log in too often and has to wait a while."),
+}
+"""By kind; a test asks for each kind that is recorded."""
+
+ACTIONS: Mapping[tuple[str, str], N] = {
+    **{("entry.changed", name): COMMON["deleted"] for name in ("package_delete", "bulk_update_delete")},
+    **{("organization.changed", name): COMMON["deleted"] for name in ("organization_delete", "group_delete")},
+    ("theme.changed", "group_delete"): COMMON["deleted"],
+    ("account.changed", "user_delete"): COMMON["deleted"],
+    **{("organization.changed", name): COMMON["member_in"] for name in ("organization_member_create", "member_create")},
+    **{
+        ("organization.changed", name): COMMON["member_out"] for name in ("organization_member_delete", "member_delete")
+    },
+    ("entry.changed", "resource_create"): lambda: tk._("{who} uploaded a file to {object}."),
+    **{
+        ("entry.changed", name): lambda: tk._("{who} changed a file of {object}.")
+        for name in ("resource_update", "resource_patch")
+    },
+    ("entry.changed", "resource_delete"): lambda: tk._("{who} deleted a file of {object}."),
+    ("entry.changed", "package_resource_reorder"): lambda: tk._("{who} put the files of {object} in another order."),
+    ("entry.changed", "package_owner_org_update"): lambda: tk._("{who} gave {object} to another agency."),
+    ("entry.created", "anshan_catalogue_import"): lambda: tk._("{who} created {object} by an import."),
+    ("entry.changed", "anshan_catalogue_import"): lambda: tk._("{who} changed {object} by an import."),
+    ("account.created", "user_invite"): lambda: tk._("{who} invited {object}."),
+    ("account.changed", "api_token_create"): lambda: tk._("{who} made an API token for {object}."),
+    ("account.changed", "api_token_revoke"): lambda: tk._("{who} revoked an API token of {object}."),
+}
+"""By kind and action, where that says it better."""
+
+
+class What(NamedTuple):
+    """What an event's sentence is made of. ``object`` is empty where the event is about nothing."""
+
+    kind: str
+    action: str
+    outcome: str
+    facts: Mapping[str, Any]
+    who: str
+    object: str
+
+
+def sentence(what: What) -> str:
+    facts = what.facts
+    slots = {
+        "who": what.who,
+        "object": what.object or tk._("something that is not named"),
+        "action": what.action,
+        "kind": what.kind,
+        "file": facts.get("file") or tk._("a file"),
+        "page": facts.get("page", ""),
+    }
+    return _template(what)().format(**slots)
+
+
+def _template(what: What) -> N:
+    if what.facts.get("found") is True and what.kind.endswith(".created"):
+        return COMMON["found"]
+    if what.kind == "access.refused":
+        return _refusal(what)
+    if what.kind == "file.handed_out" and "range" in what.facts:
+        return COMMON["part_of_a_file"]
+    known = ACTIONS.get((what.kind, what.action)) or KINDS.get(what.kind)
+    return known or (COMMON["unknown_to"] if what.object else COMMON["unknown"])
+
+
+def _refusal(what: What) -> N:
+    if what.action:
+        return COMMON["refused_action"] if what.object else COMMON["refused_without"]
+    return COMMON["refused_page"] if what.facts.get("page") else KINDS["access.refused"]
+
+
+# who
+
+PARTS: Mapping[str, N] = {
+    "publisher": lambda: tk._("A publisher of {agency}"),
+    "agency_head": lambda: tk._("The head of {agency}"),
+    "bureau": lambda: tk._("A member of {agency}, the data bureau"),
+    "cyberspace": lambda: tk._("A member of {agency}, the cyberspace office"),
+}
+ALONE: Mapping[str, N] = {
+    "sysadmin": lambda: tk._("A system administrator"),
+    "applicant": lambda: tk._("A registered user"),
+}
+
+
+def who(by: Mapping[str, str], agency: str, is_reader: bool) -> str:
+    """By role and agency, at the beginning of a sentence; the reader as such.
+
+    :param by: as an event has it · :param agency: title of the one that was acted for, empty where there is none
+    """
+    if is_reader:
+        return tk._("You")
+    role, via = by.get("role", ""), by.get("via", "")
+    if agency and role:
+        return (PARTS.get(role) or COMMON["member"])().format(agency=agency)
+    if role:
+        return ALONE.get(role, lambda: tk._("Somebody of an agency"))()
+    if via == "console":
+        return tk._("Somebody at the portal's console")
+    return tk._("A visitor") if via in ("web", "api") else tk._("The portal")
+
+
+# what it was done to
+
+HERE: Mapping[str, N] = {
+    "entry": lambda: tk._("this entry"),
+    "dataset": lambda: tk._("this dataset"),
+    "release": lambda: tk._("this release"),
+    "organization": lambda: tk._("this agency"),
+    "theme": lambda: tk._("this theme"),
+    "account": lambda: tk._("this account"),
+    "setting": lambda: tk._("this setting"),
+}
+THERE: Mapping[str, N] = {
+    "entry": lambda: tk._("the entry “{title}”"),
+    "dataset": lambda: tk._("the dataset “{title}”"),
+    "release": lambda: tk._("the release “{title}”"),
+    "organization": lambda: tk._("the agency “{title}”"),
+    "theme": lambda: tk._("the theme “{title}”"),
+    "account": lambda: tk._("the account “{title}”"),
+    "setting": lambda: tk._("the setting “{title}”"),
+}
+SOME: Mapping[str, N] = {
+    "entry": lambda: tk._("an entry"),
+    "dataset": lambda: tk._("a dataset that is no longer public"),
+    "release": lambda: tk._("a release of what is not public"),
+    "account": lambda: tk._("an account"),
+}
+
+
+def thing(type: str, id: str, title: str, *, is_here: bool = False, version: int | None = None) -> str:
+    """An object inside a sentence.
+
+    :param title: as this reader may know it; empty where they may not · :param is_here: the page is about it
+    :param version: of the dataset that it belongs to
+    """
+    if is_here and type in HERE:
+        return HERE[type]()
+    if version and title and type in ("dataset", "release"):
+        return COMMON["version_of_dataset"]().format(version=version, title=title)
+    if type in THERE and (title or type not in SOME):
+        return THERE[type]().format(title=title or id)
+    return SOME[type]() if type in SOME else tk._("“{title}”").format(title=title or id)
+
+
+# filters
+
+GROUPS: Mapping[str, N] = {
+    "changes": lambda: tk._("Changes"),
+    "handouts": lambda: tk._("Downloads of files"),
+    "refusals": lambda: tk._("Refusals"),
+    "logins": lambda: tk._("Log-ins"),
+    "log": lambda: tk._("The log itself"),
+}
+IN_GROUP: Mapping[str, tuple[str, ...]] = {
+    "handouts": ("file.handed_out", "table.handed_out", "catalogue.exported", "members.exported"),
+    "logins": (
+        "account.logged_in",
+        "account.logged_out",
+        "account.login_failed",
+        "account.reset_asked",
+        "account.reset",
+    ),
+    "log": ("log.begun", "log.read", "log.exported", "log.trimmed", "person.forgotten"),
+}
+"""Kinds of the groups that are made of some; refusals are told by their outcome, and changes are all the rest."""
+
+TYPES: Mapping[str, N] = {
+    "entry": lambda: tk._("Catalogue entry"),
+    "dataset": lambda: tk._("Dataset"),
+    "release": lambda: tk._("Release"),
+    "organization": lambda: tk._("Agency"),
+    "theme": lambda: tk._("Theme"),
+    "account": lambda: tk._("Account"),
+    "setting": lambda: tk._("Setting"),
+}
+DONE: Mapping[str, N] = {
+    "created": lambda: tk._("created"),
+    "changed": lambda: tk._("changed"),
+    "removed": lambda: tk._("removed"),
+}
+LABELS: Mapping[str, N] = {
+    "access.refused": lambda: tk._("Was refused"),
+    "account.logged_in": lambda: tk._("Logged in"),
+    "account.logged_out": lambda: tk._("Logged out"),
+    "account.login_failed": lambda: tk._("Wrong name or password"),
+    "account.reset": lambda: tk._("New password set"),
+    "account.reset_asked": lambda: tk._("New password asked for"),
+    "activity.removed": lambda: tk._("CKAN's notes removed"),
+    "catalogue.exported": lambda: tk._("List of entries taken away"),
+    "entry.related": lambda: tk._("Relation of an entry"),
+    "entry.shared": lambda: tk._("Entry shared"),
+    "entry.view": lambda: tk._("View of a file"),
+    "file.changed": lambda: tk._("Stored file changed"),
+    "file.handed_out": lambda: tk._("Downloaded"),
+    "guard.too_many": lambda: tk._("Asked too often"),
+    "guard.too_many_logins": lambda: tk._("Tried to log in too often"),
+    "log.begun": lambda: tk._("Log begun"),
+    "log.exported": lambda: tk._("Log taken away"),
+    "log.read": lambda: tk._("Log looked into"),
+    "log.trimmed": lambda: tk._("Month of the log archived"),
+    "mail.sent": lambda: tk._("Notifications sent"),
+    "members.exported": lambda: tk._("List of members taken away"),
+    "person.forgotten": lambda: tk._("Person forgotten"),
+    "queue.cleared": lambda: tk._("Background work cancelled"),
+    "table.handed_out": lambda: tk._("Rows downloaded"),
+    "table.dropped": lambda: tk._("Rows taken out"),
+    "table.loaded": lambda: tk._("Rows loaded"),
+    "task.changed": lambda: tk._("Task changed"),
+    "words.changed": lambda: tk._("Keywords or translations"),
+}
+
+
+def label(kind: str) -> str:
+    """A kind in a few words; one that isn't known by its own name."""
+    type, _, verb = kind.partition(".")
+    if type in TYPES and verb in VERBS:
+        return tk._("{type}: {what}").format(type=TYPES[type](), what=DONE[verb]())
+    return LABELS[kind]() if kind in LABELS else kind
+
+
+def labels() -> Iterator[tuple[str, str]]:
+    """Every known kind with its words, in the order of the kinds."""
+    return ((kind, label(kind)) for kind in sorted(KINDS))

@@ -1,0 +1,42 @@
+"""The tree as the database keeps it, for whoever has a connection: the sealer, the verifier, the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from .tree import Read
+
+LEAVES = "SELECT leaf FROM anshan_audit_leaf WHERE position >= %s AND position < %s ORDER BY position"
+NODES = 'SELECT hash FROM anshan_audit_node WHERE level = %s AND "index" >= %s AND "index" < %s ORDER BY "index"'
+LAST = "SELECT size, root, at, note, snapshot, cluster FROM anshan_audit_checkpoint ORDER BY size DESC LIMIT 1"
+
+Ask = Callable[[str, Sequence[Any]], list[Any]]
+"""Runs a statement with psycopg2's parameters and gives its rows."""
+
+
+class Sealed(NamedTuple):
+    """A checkpoint as it is stored."""
+
+    size: int
+    root: bytes
+    at: Any
+    note: str
+    snapshot: str
+    cluster: str
+
+
+def reader(ask: Ask) -> Read:
+    """Stored nodes of the tree, as ``tree`` wants them."""
+
+    def read(level: int, first: int, count: int) -> list[bytes]:
+        rows = ask(NODES, (level, first, first + count)) if level else ask(LEAVES, (first, first + count))
+        return [bytes(row[0]) for row in rows]
+
+    return read
+
+
+def last(ask: Ask) -> Sealed | None:
+    """The newest checkpoint; nothing before the first."""
+    rows = ask(LAST, ())
+    return Sealed(rows[0][0], bytes(rows[0][1]), *rows[0][2:]) if rows else None

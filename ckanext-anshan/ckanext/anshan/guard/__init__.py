@@ -1,0 +1,1 @@
+"""What stands before every page: headers for the browser, and limits on how often somebody may ask."""
