@@ -7,10 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ckan import model
 from ckan.lib.search.common import make_connection
 from ckan.plugins import toolkit as tk
 
@@ -40,6 +43,30 @@ def titles(count: int = COUNT) -> set[str]:
 
 def run(file: Path, **more: Any) -> importing.Outcome:
     return importing.run(file, create_agencies=True, **more)
+
+
+def test_a_run_that_the_other_process_finished_first_is_left_as_it_is(
+    city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """The web process and the worker both see that it waits; one of them gets the lock after the other is through."""
+    path = tmp_path / "uploaded.csv"
+    path.write_bytes(file_of(city).read_bytes())
+    id = runs.create("uploaded.csv", None, True, path=str(path))
+    model.Session.commit()
+    alone = runs.alone
+
+    @contextmanager
+    def late() -> Iterator[None]:
+        monkeypatch.setattr(runs, "alone", alone)
+        importing.run_waiting(id)
+        with alone():
+            yield
+
+    monkeypatch.setattr(runs, "alone", late)
+    importing.run_waiting(id, again=True)
+    found = runs.show(id)
+    assert found is not None and (found["state"], found["code"], found["created"]) == ("done", None, COUNT)
+    assert not path.exists()
 
 
 def kill(file: Path, point: str) -> None:

@@ -249,7 +249,7 @@ def test_every_account_s_token_is_good(running_portal: Any):
 def test_status_tells_each_service_for_programs(running_portal: Any):
     told = json.loads(running_portal.run("status", "--json").stdout)
     assert told["url"] == running_portal.url and told["accounts"].endswith("accounts.json")
-    assert set(told["services"]) == {"postgres", "redis", "solr", "web", "worker"}
+    assert set(told["services"]) == {"postgres", "redis", "solr", "web", "worker", "sealer"}
     for name, one in told["services"].items():
         assert one["health"] == "ok" and born(one["pid"]), name
 

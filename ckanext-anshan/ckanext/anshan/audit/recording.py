@@ -209,8 +209,7 @@ def _insert(
     key = options.writer_key()
     rows = [_row(one, who, person, key) for one in found]
     if len(rows) == 1:
-        with connection.connection.cursor() as cursor:
-            cursor.execute(ONE, rows[0])
+        connection.exec_driver_sql(ONE, rows[0])
     else:
         connection.execute(table.insert(), rows)
 

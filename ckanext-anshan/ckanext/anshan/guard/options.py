@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -13,21 +13,32 @@ from ckan.exceptions import CkanConfigurationException
 from . import rules
 
 PREFIX = "ckanext.anshan.guard."
+LIMITS: Mapping[rules.Name, str] = {
+    rules.Name.READING: "ckanext.anshan.guard.reading",
+    rules.Name.WRITING: "ckanext.anshan.guard.writing",
+    rules.Name.DOWNLOADS: "ckanext.anshan.guard.downloads",
+    rules.Name.ACCOUNT: "ckanext.anshan.guard.account",
+    rules.Name.TOKEN: "ckanext.anshan.guard.token",
+    rules.Name.LOGINS: "ckanext.anshan.guard.logins",
+    rules.Name.FAILURES: "ckanext.anshan.guard.failures",
+    rules.Name.REGISTRATIONS: "ckanext.anshan.guard.registrations",
+    rules.Name.RESETS: "ckanext.anshan.guard.resets",
+}
 
 
 def limit(name: rules.Name) -> limits.RateLimitItem | None:
     """A limit in the words of the library, such as ``20/10 minutes``; None where the option is empty."""
-    return _limit(tk.config[f"{PREFIX}{name.value}"] or "")
+    return _limit(tk.config[LIMITS[name]] or "")
 
 
 def unlimited() -> Collection[Any]:
     """Networks that no limit is counted for."""
-    return _networks(tuple(tk.config[f"{PREFIX}unlimited"]))
+    return _networks(tuple(tk.config["ckanext.anshan.guard.unlimited"]))
 
 
 def proxies() -> int:
     """How many proxies before the portal say by whom and how they were asked; with 0 nobody is believed."""
-    return tk.config[f"{PREFIX}proxies"]
+    return tk.config["ckanext.anshan.guard.proxies"]
 
 
 def is_https() -> bool:

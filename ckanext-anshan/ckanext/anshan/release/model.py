@@ -104,27 +104,25 @@ def current_file(resource_id: str) -> sa.Row[Any] | None:
     return run(query).first()
 
 
+FIND_FILE = """
+SELECT file.*, release.dataset_id, release.dataset_name, release.version, release.state, now.opening_class
+FROM anshan_release_release AS release
+JOIN anshan_release_release AS now ON now.dataset_id = release.dataset_id AND now.state = 'published'
+JOIN anshan_release_file AS file ON file.release_id = release.id
+WHERE (release.dataset_name = :dataset OR release.dataset_id = :dataset) AND file.name = :name AND
+"""
+FIND_PUBLISHED = sa.text(f"{FIND_FILE} release.state = 'published'")
+FIND_VERSION = sa.text(f"{FIND_FILE} release.version = :version")
+# As text: asked with each download, and otherwise put together anew each time, which takes longer than to answer it.
+
+
 def find_file(dataset: str, version: int | None, name: str) -> sa.Row[Any] | None:
     """One file of one version (the published one without a number), with what decides about it.
 
     :param dataset: name or id of the dataset
     """
-    now = release.alias("now")
-    query = (
-        sa.select(
-            file,
-            release.c.dataset_id,
-            release.c.dataset_name,
-            release.c.version,
-            release.c.state,
-            now.c.opening_class.label("opening_class"),
-        )
-        .join(release, release.c.id == file.c.release_id)
-        .join(now, sa.and_(now.c.dataset_id == release.c.dataset_id, now.c.state == "published"))
-        .where(sa.or_(release.c.dataset_name == dataset, release.c.dataset_id == dataset), file.c.name == name)
-    )
-    chosen = release.c.state == "published" if version is None else release.c.version == version
-    return run(query.where(chosen)).first()
+    chosen, given = (FIND_PUBLISHED, {}) if version is None else (FIND_VERSION, {"version": version})
+    return run(chosen, {"dataset": dataset, "name": name, **given}).first()
 
 
 def published_of(dataset: str) -> sa.Row[Any] | None:

@@ -103,6 +103,10 @@ def run(
     return outcome
 
 
+class _DoneMeanwhile(Exception):
+    """The web process and the worker had the same run, and the other one was first."""
+
+
 def run_waiting(id: str, again: bool = False) -> None:
     """Do the import of an uploaded file, once. ``again``: raise where another import runs, to be asked again later."""
     found = runs.show(id)
@@ -115,6 +119,8 @@ def run_waiting(id: str, again: bool = False) -> None:
     given = {"create_agencies": found["create_agencies"], "user": found["user_id"], "file_name": found["file_name"]}
     try:
         run(path, run_id=id, **given)
+    except _DoneMeanwhile:
+        return
     except FileRefused as error:
         if error.code == "import_running":
             if again:
@@ -155,6 +161,8 @@ def _recorded(
 ) -> Outcome:
     user_id = _user_id(user)
     with runs.alone():
+        if run_id and not _is_open(run_id):
+            raise _DoneMeanwhile
         id = run_id or runs.create(file_name, user_id, create_agencies)
         runs.update(id, state="running", started=sa.func.now())
         runs.interrupt_others(id)
