@@ -11,6 +11,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -173,8 +174,13 @@ def _changed(connection: Any, touched: Sequence[tuple[str, str]]) -> list[Object
     for id in ids.get("account", ()):
         persons.of(persons.ACCOUNT, id)
     given = {"types": [type for type, _ in touched], "ids": [id for _, id in touched], **ids}
-    statement = LOCKED + COMPARED.replace("{states}", states.of_these(ids))
-    return [Object(*row) for row in connection.execute(sa.text(statement), given)]
+    return [Object(*row) for row in connection.execute(_comparing(tuple(sorted(ids))), given)]
+
+
+@cache
+def _comparing(types: tuple[str, ...]) -> sa.TextClause:
+    """Put together once for each set of types."""
+    return sa.text(LOCKED + COMPARED.replace("{states}", states.of_these(types)))
 
 
 def _of_objects(found: Iterable[Object], pending: Pending) -> list[Event]:

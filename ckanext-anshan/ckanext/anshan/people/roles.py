@@ -11,6 +11,13 @@ from ckan import model
 from . import options
 from .rules import CAPACITIES, Role
 
+MEMBERSHIPS = sa.text(  # as text: asked in most requests, and otherwise put together anew each time
+    'SELECT "group".id, "group".name, "group".title, member.capacity FROM "group"'
+    ' JOIN member ON member.group_id = "group".id'
+    " WHERE member.table_name = 'user' AND member.table_id = :id AND member.state = 'active'"
+    ' AND "group".state = \'active\' AND "group".is_organization ORDER BY "group".title, "group".name'
+)
+
 
 class Membership(NamedTuple):
     org_id: str
@@ -31,14 +38,7 @@ def memberships(user: Any) -> list[Membership]:
     found = _user(user)
     if found is None:
         return []
-    query = (
-        sa.select(model.Group.id, model.Group.name, model.Group.title, model.Member.capacity)
-        .join(model.Member, model.Member.group_id == model.Group.id)
-        .where(model.Member.table_name == "user", model.Member.table_id == found.id)
-        .where(model.Member.state == "active", model.Group.state == "active", model.Group.is_organization)
-        .order_by(model.Group.title, model.Group.name)
-    )
-    return [Membership(*row) for row in model.Session.execute(query)]
+    return [Membership(*row) for row in model.Session.execute(MEMBERSHIPS, {"id": found.id})]
 
 
 def roles_of(user: Any, among: Iterable[Membership] | None = None) -> set[Role]:
