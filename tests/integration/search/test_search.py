@@ -89,7 +89,7 @@ def test_completion_offers_nothing_private_to_anybody(public, q, who):
 def test_completion_knows_agencies(public, monkeypatch):
     monkeypatch.setattr(actions, "_names", (0.0, (), {}))
     name = public["owner"]["org"]["title"]
-    offered = as_user(VISITOR, "anshan_search_complete", q=name[:6])
+    offered = as_user(VISITOR, "anshan_search_complete", q=name[:-1])
     agency = {"kind": "organization", "text": name, "name": public["owner"]["org"]["name"], "datasets": 1}
     assert agency in offered
 
