@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 import sqlalchemy as sa
 
 from ckanext.anshan.audit import offline
+from ckanext.anshan.audit import sealer as process
 from ckanext.anshan.audit.sealing import Sealer
 from ckanext.anshan.audit.witness import Witness as Other
 from ckanext.anshan.audit.witness import server
 from ckanext.anshan.audit.witnesses import Sender, Witness
+from ckanext.anshan.local.processes import wait_until
 
 from ..support import agency
 from .support import address, engine
@@ -44,13 +49,37 @@ def test_each_new_checkpoint_goes_to_every_witness_and_one_that_is_away_is_named
         threading.Event(),
     )
     sizes = []
-    for _ in range(2):
-        agency()
-        sizes.append(sealer.seal().size)
-        sender.look()
-        sender.look()
+    with closing(sender.connect()) as connection:
+        for _ in range(2):
+            agency()
+            sizes.append(sealer.seal().size)
+            sender.look(connection)
+            sender.look(connection)
     served.shutdown()
     assert told() == {"share": (sizes[-1], False), "other": (sizes[-1], False), "away": (0, True)}
     assert [offline.parse_checkpoint(one.note).size for one in offline.kept(share)] == sizes
     last = other.last()
     assert last is not None and last.size == sizes[-1]
+
+
+def test_no_sender_outlives_the_sealer_that_started_it(
+    empty_log: None, portal_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """When the database goes away the sealer begins again, with a sender of its own: the old one has to end."""
+    config = {"database": address(portal_data, "anshan_sealer"), "writer_key": "key"}
+    config["verifier_key_file"] = str(tmp_path / "verifier_key")
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "witnesses.json").write_text(json.dumps([{"name": "share", "url": (tmp_path / "share").as_uri()}]))
+
+    def lose(*_: object) -> None:
+        assert senders(), "it was started"
+        raise psycopg2.OperationalError
+
+    monkeypatch.setattr(process, "_look", lose)
+    with pytest.raises(psycopg2.OperationalError):
+        process._work(process.Folder(tmp_path), threading.Event(), process.Told())
+    assert wait_until(lambda: not senders(), 5)
+
+
+def senders() -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one.name == "witnesses"]

@@ -8,7 +8,6 @@ the sealer's role; that a month was taken out is itself an event, in the same tr
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,9 +18,10 @@ from typing import Any
 
 import psycopg2
 
+from ..local.downloads import sha256_of
 from . import events, stored, tree
 from .events import Event, Object, Who
-from .offline import Archive, Key, verify_archive
+from .offline import Archive, Key, proof_of, verify_archive
 
 FORMAT = "anshan-audit-archive/1"
 AT_A_TIME = 5_000
@@ -86,11 +86,11 @@ def archive(url: str, month: Month, folder: Path) -> Path:
     with closing(psycopg2.connect(url)) as connection:
         connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
         first, last = _range(connection, month)
-        covered = _ask(connection)(COVERED, (last,))
+        covered = stored.asking(connection)(COVERED, (last,))
         if not covered:
             raise NotArchived(f"no checkpoint is over the whole of {month}")
         size, note = covered[0]
-        before = tree.frontier(first, stored.reader(_ask(connection))).nodes
+        before = tree.frontier(first, stored.reader(stored.asking(connection))).nodes
         path, others = folder / f"archive-{month}.jsonl.gz", {}
         with gzip.open(path, "xt", encoding="utf-8", newline="\n") as stream:
             for position, leaf, body in _rows(connection, first, size, month):
@@ -99,10 +99,10 @@ def archive(url: str, month: Month, folder: Path) -> Path:
                 else:
                     stream.write(f"{position}\t{body}\n")
     proof = {
-        "format": FORMAT, "month": str(month), "first": first, "last": last, "size": size, "sha256": _sha256(path),
+        "format": FORMAT, "month": str(month), "first": first, "last": last, "size": size, "sha256": sha256_of(path),
         "before": [node.hex() for node in before], "others": others, "checkpoint": note,
     }  # fmt: skip
-    _proof(path).write_text(json.dumps(proof, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    proof_of(path).write_text(json.dumps(proof, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return path
 
 
@@ -115,13 +115,13 @@ def trim(url: str, month: Month, path: Path, key: Key, writer_key: bytes) -> int
     report = verify_archive(path, [key])
     if report.exit_code():
         raise NotArchived(f"the archive is not whole:\n{report.as_text()}")
-    head = json.loads(_proof(path).read_text("utf-8"))
+    head = json.loads(proof_of(path).read_text("utf-8"))
     with closing(psycopg2.connect(url)) as connection:
         first, last = _range(connection, month)
         if (head["month"], head["first"], head["last"]) != (str(month), first, last):
             raise NotArchived(f"{path} holds {head['month']}, {head['first']} to {head['last']}: not {month} as it is")
         with connection.cursor() as cursor:
-            _record(cursor, Archive(first, last, path.name, _sha256(path)), month, writer_key)
+            _record(cursor, Archive(first, last, path.name, sha256_of(path)), month, writer_key)
             cursor.execute(TRIM, (month.first,))
             gone = cursor.fetchone()
         connection.commit()
@@ -131,7 +131,7 @@ def trim(url: str, month: Month, path: Path, key: Key, writer_key: bytes) -> int
 def _range(connection: Any, month: Month) -> tuple[int, int]:
     if month.following > datetime.now(timezone.utc).date():
         raise NotArchived(f"{month} isn't over")
-    first, last, unsealed, _ = _ask(connection)(RANGE, month.bounds)[0]
+    first, last, unsealed, _ = stored.asking(connection)(RANGE, month.bounds)[0]
     if first is None:
         raise NotArchived(f"{month} has no events")
     if unsealed:
@@ -153,24 +153,3 @@ def _rows(connection: Any, first: int, size: int, month: Month) -> Iterator[Any]
         cursor.itersize = AT_A_TIME
         cursor.execute(ROWS, (*month.bounds, first, size))
         yield from cursor
-
-
-def _proof(path: Path) -> Path:
-    return path.with_name(path.name.partition(".")[0] + ".proof.json")
-
-
-def _ask(connection: Any) -> stored.Ask:
-    def ask(statement: str, values: Any) -> list[Any]:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
-    return ask
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        found = hashlib.sha256()
-        while chunk := stream.read(1 << 20):
-            found.update(chunk)
-    return found.hexdigest()

@@ -1120,13 +1120,18 @@ def verify_proof(proof: Mapping[str, Any], keys: Sequence[Key], where: str = "pr
 # ---- an archived month by itself ----------------------------------------------------------------------------------
 
 
+def proof_of(path: Path) -> Path:
+    """The proof that lies beside an archive."""
+    return path.with_name(path.name.partition(".")[0] + ".proof.json")
+
+
 def verify_archive(path: Path, keys: Sequence[Key]) -> Report:
     """Check a month that was moved out of the log: appended to the tree before, it must give a signed root.
 
     :param path: the archive ``archive-2026-01.jsonl.gz``; its proof ``archive-2026-01.proof.json`` lies beside it
     """
     report = Report({"log": keys[0].name, "events": 0})
-    proof_file = path.with_name(path.name.partition(".")[0] + ".proof.json")
+    proof_file = proof_of(path)
     try:
         proof = json.loads(read_file(proof_file))
         archive = Archive(proof["first"], proof["last"], path.name, proof["sha256"])

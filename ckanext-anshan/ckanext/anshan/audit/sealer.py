@@ -20,6 +20,7 @@ from pathlib import Path
 
 import psycopg2
 
+from ..local import files
 from . import archiving, notes, witnesses
 from .archiving import Month, NotArchived
 from .notes import Signer
@@ -55,10 +56,9 @@ class Folder:
         if not key.exists():
             if self.memory.exists():
                 raise Refused(f"{key} is gone, and the log was sealed with it: put it back from its copy")
-            key.touch(0o600)
-            key.write_text(notes.generate(f"anshan-audit-{secrets.token_hex(4)}")[0] + "\n", "utf-8")
+            files.write(key, notes.generate(f"anshan-audit-{secrets.token_hex(4)}")[0] + "\n")
         signer = Signer.parse(key.read_text("utf-8"))
-        Path(self.config()["verifier_key_file"]).write_text(signer.vkey + "\n", "utf-8")
+        files.write(Path(self.config()["verifier_key_file"]), signer.vkey + "\n", 0o644)
         return signer
 
 
@@ -78,10 +78,12 @@ def run(folder: Folder, stop: threading.Event) -> None:
 def _work(folder: Folder, stop: threading.Event, told: Told) -> None:
     config = folder.config()
     sealer = Sealer(config["database"], folder.signer(), config["writer_key"].encode(), folder.memory)
+    ended = threading.Event()
     try:
         sealer.begin()
         folder.ready.touch()
-        Sender(config["database"], witnesses.load(folder.path / "witnesses.json"), stop).start()
+        if known := witnesses.load(folder.path / "witnesses.json"):
+            Sender(config["database"], known, ended).start()
         made = time.monotonic()
         while not stop.is_set():
             _look(sealer, told)
@@ -90,6 +92,7 @@ def _work(folder: Folder, stop: threading.Event, told: Told) -> None:
                 made = time.monotonic()
             stop.wait(PAUSE)
     finally:
+        ended.set()
         sealer.close()
 
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from hashlib import sha256
 from itertools import islice
@@ -24,6 +23,7 @@ from typing import Any
 import psycopg2
 from psycopg2.extras import execute_values
 
+from ..local import files
 from . import notes, stored, tree
 from .notes import Signer
 from .offline import NoteError, leaf_hash, parse_checkpoint
@@ -71,6 +71,7 @@ class Pass:
     sealed: int
     size: int
     strange: tuple[str, ...]  # ids of events that no process of the portal wrote
+    note: str = field(default="", compare=False)  # the checkpoint that was signed, if any
 
 
 class Sealer:
@@ -83,6 +84,7 @@ class Sealer:
     def __init__(self, url: str, signer: Signer, writer_key: bytes, memory: Path) -> None:
         self.connection = psycopg2.connect(url, application_name="anshan-sealer")
         self.connection.set_session(isolation_level="REPEATABLE READ")
+        self._ask = stored.asking(self.connection)
         self.signer, self.writer_key, self.memory = signer, writer_key, memory
         self.order = COMMITTED if self._ask(COMMITS, ())[0][0] else ""
         self.connection.rollback()
@@ -114,10 +116,9 @@ class Sealer:
         except BaseException:
             self.connection.rollback()
             raise
-        last = stored.last(self._ask)
-        self.connection.rollback()
-        if last and done.sealed:
-            _keep(self.memory, {"size": last.size, "root": last.root.hex(), "note": last.note})
+        if done.sealed:
+            root = parse_checkpoint(done.note).root.hex()
+            files.write_json(self.memory, {"size": done.size, "root": root, "note": done.note})
         return done
 
     def months(self) -> None:
@@ -149,10 +150,10 @@ class Sealer:
             return Pass(0, start, tuple(strange))
         at = datetime.now(timezone.utc)
         text = notes.checkpoint(self.signer.key.name, front.size, front.root(), (at.isoformat(),))
-        given = (front.size, front.root(), at, self.signer.sign(text), snapshot, cluster)
+        note = self.signer.sign(text)
         with self.connection.cursor() as cursor:
-            cursor.execute(ADD_CHECKPOINT, given)
-        return Pass(front.size - start, front.size, tuple(strange))
+            cursor.execute(ADD_CHECKPOINT, (front.size, front.root(), at, note, snapshot, cluster))
+        return Pass(front.size - start, front.size, tuple(strange), note)
 
     def _new(self, last: stored.Sealed | None, cluster: str) -> Iterator[Any]:
         """What is not sealed yet. A snapshot means something on its own server alone: elsewhere all is looked at."""
@@ -197,22 +198,7 @@ class Sealer:
         if found.hex() != known["root"]:
             raise Refused(f"the first {known['size']} events are not those that were sealed")
 
-    def _ask(self, statement: str, values: Any) -> list[Any]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
 
 def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
     while chunk := list(islice(rows, size)):
         yield chunk
-
-
-def _keep(path: Path, value: Any) -> None:
-    """Replace the file as a whole, on the disk before anything goes on."""
-    half = path.with_suffix(".new")
-    with half.open("w", encoding="utf-8") as stream:
-        json.dump(value, stream)
-        stream.flush()
-        os.fsync(stream.fileno())
-    half.replace(path)

@@ -26,6 +26,17 @@ class Sealed(NamedTuple):
     cluster: str
 
 
+def asking(connection: Any) -> Ask:
+    """Asks over a connection of psycopg2, in whatever transaction it is."""
+
+    def ask(statement: str, values: Any) -> list[Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            return cursor.fetchall()
+
+    return ask
+
+
 def reader(ask: Ask) -> Read:
     """Stored nodes of the tree, as ``tree`` wants them."""
 

@@ -20,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
+from ..local import files
 from . import notes
 from .notes import Signer
 from .offline import HASH, Checkpoint, Key, NoteError, from_base64, parse_checkpoint, verify_consistency
@@ -53,15 +54,13 @@ class Witness:
         """Its own key, made at the first start."""
         path = self.folder / "key"
         if not path.exists():
-            path.touch(0o600)
-            path.write_text(notes.generate(f"witness-{os.urandom(4).hex()}")[0] + "\n", "utf-8")
+            files.write(path, notes.generate(f"witness-{os.urandom(4).hex()}")[0] + "\n")
         return Signer.parse(path.read_text("utf-8"))
 
     def vkey(self) -> str:
         """The key by which others know its signatures."""
         key = self.signer().key
-        id = sha256(key.name.encode() + b"\n" + COSIGNATURE + key.public).digest()[:4]
-        return f"{key.name}+{id.hex()}+{base64.b64encode(COSIGNATURE + key.public).decode()}"
+        return f"{key.name}+{_id(key).hex()}+{base64.b64encode(COSIGNATURE + key.public).decode()}"
 
     def last(self) -> Checkpoint | None:
         return parse_checkpoint(self.seen.read_text("utf-8")) if self.seen.exists() else None
@@ -88,7 +87,7 @@ class Witness:
             return Answer(409, f"{size}\n", "text/x.tlog.size")
         if not verify_consistency(size, root, checkpoint.size, checkpoint.root, path):
             return Answer(422, f"This log doesn't begin with the {size} events that were seen before.\n")
-        _keep(self.seen, note)
+        files.write(self.seen, note)
         with (self.folder / "checkpoints.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps({"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "note": note}) + "\n")
         return Answer(200, self._cosign(checkpoint))
@@ -96,9 +95,13 @@ class Witness:
     def _cosign(self, checkpoint: Checkpoint) -> str:
         signer, at = self.signer(), int(time.time())
         signed = f"cosignature/v1\ntime {at}\n{checkpoint.note.text}".encode()
-        id = sha256(signer.key.name.encode() + b"\n" + COSIGNATURE + signer.key.public).digest()[:4]
-        value = base64.b64encode(id + at.to_bytes(8, "big") + signer.private.sign(signed)).decode()
+        value = base64.b64encode(_id(signer.key) + at.to_bytes(8, "big") + signer.private.sign(signed)).decode()
         return f"— {signer.key.name} {value}\n"
+
+
+def _id(key: Key) -> bytes:
+    """Of the key as one that signs with a time: another one than for plain notes."""
+    return sha256(key.name.encode() + b"\n" + COSIGNATURE + key.public).digest()[:4]
 
 
 def _parsed(request: str) -> tuple[int, list[bytes], Checkpoint]:
@@ -112,15 +115,6 @@ def _parsed(request: str) -> tuple[int, list[bytes], Checkpoint]:
     if any(len(node) != HASH for node in path):
         raise NoteError("request_form", "A proof is made of hashes of 32 bytes.")
     return int(size), path, parse_checkpoint(note)
-
-
-def _keep(path: Path, text: str) -> None:
-    half = path.with_suffix(".new")
-    with half.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    half.replace(path)
 
 
 def server(witness: Witness, host: str, port: int) -> ThreadingHTTPServer:

@@ -14,6 +14,7 @@ import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -166,33 +167,30 @@ class Sender(threading.Thread):
     def run(self) -> None:
         while not self.stop.is_set():
             try:
-                self.look()
+                with closing(self.connect()) as connection:
+                    while not self.stop.is_set():
+                        self.look(connection)
+                        self.stop.wait(PAUSE)
             except psycopg2.Error as error:
                 log.error("the database can't be used for witnesses: %s", error)
-            self.stop.wait(PAUSE)
+                self.stop.wait(PAUSE)
 
-    def look(self) -> None:
-        """Send the newest checkpoint to each witness that hasn't got it and may be asked again."""
+    def connect(self) -> Any:
         connection = psycopg2.connect(self.url, application_name="anshan-witnesses")
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                self._look(cursor)
-        finally:
-            connection.close()
+        connection.autocommit = True
+        return connection
 
-    def _look(self, cursor: Any) -> None:
-        def ask(statement: str, values: Sequence[Any]) -> list[Any]:
-            cursor.execute(statement, values)
-            return cursor.fetchall()
-
+    def look(self, connection: Any) -> None:
+        """Send the newest checkpoint to each witness that hasn't got it and may be asked again."""
+        ask = stored.asking(connection)
         last, known = stored.last(ask), dict(ask(KEPT, ()))
         for witness in self.witnesses:
             is_due = time.monotonic() - self.asked[witness.name] >= witness.every
             if last and is_due and known.get(witness.name, -1) < last.size:
                 self.asked[witness.name] = time.monotonic()
-                row = self._sent(witness, Asked(last, max(known.get(witness.name, 0), 0), stored.reader(ask)))
-                cursor.execute(KEEP, row)
+                row = self._sent(witness, Asked(last, known.get(witness.name, 0), stored.reader(ask)))
+                with connection.cursor() as cursor:
+                    cursor.execute(KEEP, row)
 
     def _sent(self, witness: Witness, asked: Asked) -> dict[str, Any]:
         try:
