@@ -316,7 +316,7 @@ def test_checkpoint_and_tiles_are_those_of_the_tree(app: Any, sealer: Sealer) ->
     assert int(note.body.splitlines()[1]) == size
     full, partial = get(app, "/audit/tile/0/000"), size % 256
     assert len(full.data) == 256 * 32 and "immutable" in full.headers["Cache-Control"]
-    assert len(get(app, f"/audit/tile/0/00{size // 256}.p/{partial}").data) == partial * 32
+    assert len(get(app, f"/audit/tile/0/{size // 256:03}.p/{partial}").data) == partial * 32
     nodes = get(app, f"/audit/tile/1/000.p/{size // 256}").data
     assert nodes[:32] == offline.rows(full.data)[-1]
     for wrong in (

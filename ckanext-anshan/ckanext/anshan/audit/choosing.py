@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import get_display_timezone
 
 from . import persons, reading, seeing, sentences
 from .reading import Asked
@@ -132,7 +132,7 @@ def _object(type: str, given: str) -> tuple[str, str] | str | None:
 
 
 def _midnight(day: str | None, days: int = 0) -> datetime | None:
-    zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
+    zone = get_display_timezone()
     return datetime.fromisoformat(day).replace(tzinfo=zone) + timedelta(days=days) if day else None
 
 

@@ -10,7 +10,7 @@ from ckan.lib import signals
 from flask import Flask, Response, g, request
 
 from . import recording, rules
-from .events import Event, Object
+from .events import LONGEST_NAME, Event, Object, about
 from .wrapping import REFUSED
 
 REFUSALS = {401, 403}
@@ -56,13 +56,12 @@ def _answered(response: Response) -> Response:
 
 
 def _about(how: rules.Event) -> Object | None:
-    given = (request.view_args or {}).get(how.parameter)
-    return Object(how.object_type, str(given)[:200]) if given else None
+    return about(how.object_type, (request.view_args or {}).get(how.parameter))
 
 
 def _asked() -> dict[str, Any]:
     """What the address named."""
-    return {"asked": {name: str(value)[:200] for name, value in (request.view_args or {}).items()}}
+    return {"asked": {name: str(value)[:LONGEST_NAME] for name, value in (request.view_args or {}).items()}}
 
 
 def _logged_in(_: Any, user: Any = None, **more: Any) -> None:
@@ -74,7 +73,7 @@ def _logged_out(_: Any, user: Any = None, **more: Any) -> None:
 
 
 def _failed_login(name: Any, **more: Any) -> None:
-    recording.refused("account.login_failed", code="login_failed", account=str(name)[:200])
+    recording.refused("account.login_failed", code="login_failed", account=str(name)[:LONGEST_NAME])
 
 
 def _reset_asked(_: Any, user: Any = None, **more: Any) -> None:
@@ -86,5 +85,5 @@ def _reset(_: Any, user: Any = None, **more: Any) -> None:
 
 
 def _account(kind: str, user: Any) -> None:
-    about = Object("account", user.id) if getattr(user, "id", None) else None
-    recording.happened(Event(kind, object=about, action=request.endpoint or ""))
+    who = about("account", getattr(user, "id", None))
+    recording.happened(Event(kind, object=who, action=request.endpoint or ""))

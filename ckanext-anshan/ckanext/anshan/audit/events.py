@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -17,6 +17,8 @@ from uuid import UUID
 from .offline import leaf_hash
 
 ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+LONGEST_NAME = 200  # characters kept of what somebody typed
 FORM = 1  # of the body; a verifier refuses one that it doesn't know
 
 
@@ -44,6 +46,11 @@ class Object:
         return named | ({"version": self.version, "state": self.state, "was": self.was} if self.version else {})
 
 
+def about(type: str, id: object) -> Object | None:
+    """What somebody named, which may be anything; nothing where they named nothing."""
+    return Object(type, str(id)[:LONGEST_NAME]) if type and id else None
+
+
 @dataclass(frozen=True)
 class Who:
     """Who did it. What says who that is stands in ``private``: the leaf holds a commitment to it, see ``persons``."""
@@ -57,7 +64,7 @@ class Who:
 
 @dataclass(frozen=True)
 class Event:
-    kind: str  # rules.KINDS
+    kind: str  # sentences.py has the words for it
     outcome: Outcome = Outcome.DONE
     object: Object | None = None
     action: str = ""  # the CKAN action, page or job
@@ -78,11 +85,10 @@ class Written:
 
 
 def new_id(at: datetime) -> UUID:
-    """A UUID of version 7 (RFC 9562): ids follow time."""
-    milliseconds = int(at.timestamp() * 1000)
-    random = int.from_bytes(os.urandom(10), "big")
-    number = milliseconds << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
-    return UUID(int=number)
+    """A UUID of version 7 (RFC 9562, method 3 of section 6.2): ids follow time, to the microsecond."""
+    milliseconds, microseconds = divmod((at - EPOCH) // timedelta(microseconds=1), 1000)
+    random = int.from_bytes(os.urandom(8), "big") >> 2
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | (microseconds << 12) // 1000 << 64 | 0b10 << 62 | random)
 
 
 def now() -> datetime:

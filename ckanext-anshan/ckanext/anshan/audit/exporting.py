@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from ckan import model
 
-from . import options, states
+from . import options, states, stored
 from .offline import BLOCK, HASH
 
 AT_A_TIME = 10_000  # rows in memory
@@ -116,7 +116,7 @@ def _object(row: Any) -> str:
 
 def _write_manifest(folder: Path, size: int, connection: Any) -> None:
     key = options.verifier_key()
-    note = connection.execute(sa.text(f"{CHECKPOINTS} DESC LIMIT 1")).first()
+    note = connection.execute(sa.text(stored.LAST)).first()
     told = {
         "format": "anshan-audit-export/1",
         "origin": note.note.partition("\n")[0] if note else key.partition("+")[0],

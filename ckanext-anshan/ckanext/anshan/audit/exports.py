@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
 from itertools import islice
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
+from ckan.lib.helpers import get_display_timezone
 from ckan.types import Context
 
 from . import choosing, reading, recording, schema, telling
@@ -91,8 +91,8 @@ def _row(event: Mapping[str, Any]) -> list[Any]:
 
 
 def local(at: str) -> str:
-    zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
-    return datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    there = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(get_display_timezone())
+    return there.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def file_name(ending: str) -> str:

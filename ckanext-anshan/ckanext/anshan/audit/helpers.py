@@ -10,8 +10,8 @@ import ckan.plugins.toolkit as tk
 from flask import has_request_context
 
 from ..people import roles
+from ..people.rules import INSPECTS
 from . import reading, sentences
-from .seeing import INSPECTS
 
 __all__ = [
     "anshan_audit_agencies",
@@ -69,5 +69,4 @@ def anshan_audit_pretty(body: str) -> str:
 def anshan_audit_inspects() -> bool:
     """Whether who asks belongs to the data bureau or the cyberspace office."""
     user = tk.current_user if has_request_context() else None
-    found = roles.roles_of(user) if user is not None and user.is_authenticated else set()
-    return bool({role.value for role in found} & INSPECTS)
+    return bool(roles.roles_of(user) & INSPECTS)

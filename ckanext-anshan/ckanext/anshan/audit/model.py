@@ -24,7 +24,7 @@ event = sa.Table(
     sa.Column("id", UUID, primary_key=True),  # version 7
     sa.Column("at", sa.DateTime(timezone=True), primary_key=True),  # by the clock of who wrote it; decides the month
     sa.Column("xid", TransactionId, nullable=False, server_default=sa.text("pg_current_xact_id()")),
-    sa.Column("kind", sa.Text, nullable=False),  # rules.KINDS
+    sa.Column("kind", sa.Text, nullable=False),  # as sentences.py has them
     sa.Column("outcome", sa.Text, nullable=False),  # events.Outcome
     sa.Column("object_type", sa.Text),
     sa.Column("object_id", sa.Text),

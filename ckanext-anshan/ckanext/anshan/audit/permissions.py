@@ -17,15 +17,16 @@ DO $$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{SEALER}') THEN CREATE ROLE {SEALER} LOGIN; END IF;
 END $$;
 """
-OWNED = """
-DO $$ DECLARE part text; BEGIN
-    FOR part IN SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-        WHERE relname LIKE 'anshan\\_audit\\_%' AND relkind IN ('r', 'p') AND nspname = current_schema()
-    LOOP EXECUTE format('ALTER TABLE %s OWNER TO {owner}', part); END LOOP;
+HANDED_OVER = """
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT oid::regclass::text FROM pg_class
+        WHERE relname LIKE 'anshan\\_audit\\_%' AND relkind IN ('r', 'p')
+        AND relnamespace = current_schema()::regnamespace
+    LOOP EXECUTE format('ALTER TABLE %s OWNER TO "{owner}"', name); END LOOP;
+    FOR name IN SELECT oid::regprocedure::text FROM pg_proc
+        WHERE proname LIKE 'anshan\\_audit\\_%' AND pronamespace = current_schema()::regnamespace
+    LOOP EXECUTE format('ALTER FUNCTION %s OWNER TO "{owner}"', name); END LOOP;
 END $$;
-ALTER FUNCTION anshan_audit_refuse() OWNER TO {owner};
-ALTER FUNCTION anshan_audit_months(integer) OWNER TO {owner};
-ALTER FUNCTION anshan_audit_trim(date) OWNER TO {owner};
 """
 GRANTS = """
 ALTER SCHEMA public OWNER TO CURRENT_USER; -- a database's owner owns it, and may drop what is in it
@@ -52,18 +53,9 @@ def sql(web: str) -> str:
     """
     tables = ", ".join(f"anshan_audit_{name}" for name in TABLES)
     names = {"owner": OWNER, "sealer": SEALER, "web": web, "tables": tables}
-    return ROLES + OWNED.format(**names) + GRANTS.format(**names)
+    return ROLES + HANDED_OVER.format(owner=OWNER) + GRANTS.format(**names)
 
 
 def given_back(web: str) -> str:
     """What a superuser runs before migrations, which the web processes' role does; harmless on an empty database."""
-    return f"""
-    DO $$ DECLARE part text; BEGIN
-        FOR part IN SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c
-            JOIN pg_namespace n ON n.oid = relnamespace
-            WHERE relname LIKE 'anshan\\_audit\\_%' AND relkind IN ('r', 'p')
-        LOOP EXECUTE format('ALTER TABLE %s OWNER TO "{web}"', part); END LOOP;
-        FOR part IN SELECT p.oid::regprocedure::text FROM pg_proc p WHERE proname LIKE 'anshan\\_audit\\_%'
-        LOOP EXECUTE format('ALTER FUNCTION %s OWNER TO "{web}"', part); END LOOP;
-    END $$;
-    """
+    return HANDED_OVER.format(owner=web)

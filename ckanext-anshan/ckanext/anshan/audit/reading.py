@@ -7,7 +7,6 @@ follow time, so a page begins after or before an id, and months that can't hold 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -322,17 +321,6 @@ def checkpoints(number: int) -> list[Any]:
     return _run(CHECKPOINTS, {"number": number})
 
 
-def newest_note() -> str | None:
-    found = checkpoints(1)
-    return found[0].note if found else None
-
-
-def size() -> int:
-    """Events that are sealed."""
-    found = checkpoints(1)
-    return found[0].size if found else 0
-
-
 def witnesses() -> list[Any]:
     return _run(WITNESSES, {})
 
@@ -341,10 +329,6 @@ def waiting(snapshot: str | None) -> datetime | None:
     """When the oldest event was written that the newest checkpoint doesn't seal; None while there is none."""
     found = _run(WAITING, {"snapshot": snapshot}) if snapshot else _run(FIRST, {})
     return found[0].at if found else None
-
-
-def body(row: Any) -> dict[str, Any]:
-    return json.loads(row.body)
 
 
 def _run(query: str, given: Mapping[str, Any]) -> list[Any]:

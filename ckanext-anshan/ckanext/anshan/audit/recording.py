@@ -7,7 +7,6 @@ the events of one object follow each other as its changes did.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,8 +20,6 @@ from sqlalchemy import event as hooks
 from . import calls, events, options, persons, rules, states
 from .events import Event, Object, Outcome
 from .model import event as table
-
-log = logging.getLogger(__name__)
 
 PENDING = "anshan_audit_pending"
 
@@ -120,7 +117,8 @@ def refused(
 ) -> None:
     """Record a refusal at once, in a transaction of its own: what was refused is rolled back.
 
-    :param kind: rules.KINDS · :param code: of the decision · :param account: the name that was typed
+    :param kind: sentences.py has the words for it · :param code: of the decision
+    :param account: the name that was typed
     """
     happened(Event(kind, Outcome.REFUSED, about, action or _action(), code, facts=facts or {}), account)
 
@@ -137,10 +135,10 @@ def _pending(session: Any) -> Pending:
 
 
 def _see(session: Any, _: Any) -> None:
-    for instance in (*session.new, *session.dirty, *session.deleted):
-        if type(instance) in states.OWNERS and (instance not in session.dirty or _is_changed(instance)):
-            for found in states.of_instance(instance):
-                _pending(session).objects.setdefault(found, getattr(instance, "owner_org", None))
+    changed = (one for one in session.dirty if type(one) in states.OWNERS and _is_changed(one))
+    for instance in (*session.new, *session.deleted, *changed):
+        for found in states.of_instance(instance):
+            _pending(session).objects.setdefault(found, getattr(instance, "owner_org", None))
 
 
 def _is_changed(instance: Any) -> bool:

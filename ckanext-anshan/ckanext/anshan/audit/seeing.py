@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from uuid import UUID
 
-INSPECTS = frozenset({"bureau", "cyberspace"})
+from ..people import rules
+
+INSPECTS = frozenset(role.value for role in rules.INSPECTS)
 PUBLIC = frozenset({"dataset", "release"})
 VERBS = ("created", "changed", "removed")
 

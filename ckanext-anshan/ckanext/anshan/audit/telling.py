@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ def told(
     rows: Sequence[Any], reader: Reader, names: Names, here: tuple[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Events of one page, with one statement for the keys of those whom the reader may know."""
-    bodies = [reading.body(row) for row in rows]
+    bodies = [json.loads(row.body) for row in rows]
     known = [row for row in rows if row.private and sees_names(reader, row.person, row.organization)]
     keys = persons.keys([row.person for row in known]) if known else {}
     return [_one(row, body, reader, names, keys, here) for row, body in zip(rows, bodies, strict=True)]

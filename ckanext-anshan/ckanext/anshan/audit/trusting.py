@@ -40,7 +40,8 @@ def state() -> dict[str, Any]:
 
 
 def newest_note() -> str | None:
-    return reading.newest_note()
+    found = stored.last(proving.ask)
+    return found.note if found else None
 
 
 def address(index: int) -> str:
@@ -67,7 +68,8 @@ def tile(path: str) -> bytes | None:
     index = int(asked[2].replace("/", "").replace("x", ""))
     if asked[2] != address(index):
         return None
-    there = (reading.size() >> HEIGHT * level) - index * WIDTH
+    sealed = stored.last(proving.ask)
+    there = ((sealed.size if sealed else 0) >> HEIGHT * level) - index * WIDTH
     if width > min(there, WIDTH) or (asked[3] and width == WIDTH):
         return None
     nodes = stored.reader(proving.ask)(level, index * WIDTH, width)

@@ -15,7 +15,7 @@ from flask import g, has_request_context
 
 from .. import rooms
 from . import calls, recording, rules
-from .events import Event, Object
+from .events import Event, Object, about
 
 REFUSED = "anshan_refused"  # in flask.g: this request's refusal is on record
 PLUGINS = {"activity": ("activity", "dashboard", "send_email"), "datastore": ("datastore",)}
@@ -80,7 +80,7 @@ def _noted(name: str, data: Mapping[str, Any]) -> Event | None:
 
 
 def _about(type: str, id: Any) -> Object | None:
-    return Object(type, str(id)[:200]) if type and isinstance(id, str) and id else None
+    return about(type, id) if isinstance(id, str) else None
 
 
 def _refused(name: str, data: Mapping[str, Any], error: tk.NotAuthorized) -> None:

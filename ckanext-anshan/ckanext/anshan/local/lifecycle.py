@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from . import config, configset, downloads, environment, files, keys, locks, ports
 from .layout import Layout
-from .postgres import ROLES, Postgres
+from .postgres import LOGINS, ROLES, Postgres
 from .problems import N_, Problem
 from .processes import memory_kib, wait_until
 from .redis import Redis
@@ -28,8 +28,9 @@ from .web import Sealer, Web, Worker
 WEB_PORT = 5000
 PORT_SECONDS = 2  # what a killed process leaves behind may hold its port that long
 ROOM_TO_MAKE, ROOM_TO_RUN = 300_000_000, 60_000_000  # bytes
-SERVICES: tuple[type[Service], ...] = (Postgres, Redis, Solr, Web, Worker, Sealer)
 STORES: tuple[type[Service], ...] = (Postgres, Redis, Solr)
+PROCESSES: tuple[type[Service], ...] = (Web, Worker, Sealer)
+SERVICES = (*STORES, *PROCESSES)
 OWN = ("portal.json", "secrets.json", "local.ini", "up.lock")
 """One of these is in each portal's folder; local.ini may be there before its first start."""
 DATABASES = ("ckan", "datastore")
@@ -127,7 +128,7 @@ def _is_prepared(portal: Portal, cores: Sequence[str]) -> bool:
 def _start_at_once(portal: Portal, steps: Steps) -> None:
     def ckan() -> None:
         together([Postgres(portal).start, Redis(portal).start])
-        together([Web(portal).start, Worker(portal).start, Sealer(portal).start])
+        together([kind(portal).start for kind in PROCESSES])
 
     with steps.step("PostgreSQL, Redis, Solr, web processes and worker"):
         together([Solr(portal).start, ckan])
@@ -141,7 +142,7 @@ def _start_in_turn(portal: Portal, cores: Sequence[str], wish: Wish, steps: Step
     with steps.step("Databases and accounts"):
         prepare(portal)
     with steps.step("Web processes and worker"):
-        together([Web(portal).start, Worker(portal).start, Sealer(portal).start])
+        together([kind(portal).start for kind in PROCESSES])
 
 
 def _load_demo_once(portal: Portal, wish: Wish, steps: Steps) -> None:
@@ -159,8 +160,8 @@ def configure(data: Path, wish: Wish, steps: Steps) -> Portal:
     _choose_ports(portal, wish, steps)
     state.save(data)
     if config.render(portal):
-        for service in (Web(portal), Worker(portal), Sealer(portal)):
-            service.stop()
+        for kind in PROCESSES:
+            kind(portal).stop()
     return portal
 
 
@@ -221,10 +222,8 @@ def _index_mark(portal: Portal, cores: Sequence[str]) -> str:
 
 
 def _databases_mark(portal: Portal) -> str:
-    keys = portal.keys
-    return files.digest(
-        ROLES, *DATABASES, keys["ckan"], keys["datastore_read"], keys["anshan_sealer"], Postgres(portal).outside
-    )
+    passwords = (portal.keys[name] for name in LOGINS)
+    return files.digest(ROLES, *DATABASES, *passwords, Postgres(portal).outside)
 
 
 def prepare(portal: Portal, everybody: bool = True) -> None:
@@ -234,7 +233,7 @@ def prepare(portal: Portal, everybody: bool = True) -> None:
     """
     wanted = _to_prepare(portal)
     if wanted["migrate"]:
-        together([lambda one=one: (one.stop(), None)[1] for one in (Web(portal), Worker(portal), Sealer(portal))])
+        _stop([kind(portal) for kind in PROCESSES])
     if any(wanted.values()):
         inside(portal, "prepare", json.dumps(wanted | {"everybody": everybody}))
         mark_as(portal, schema=schema_mark(portal), index="whole", accounts="made")
@@ -313,12 +312,16 @@ def down(data: Path) -> list[str]:
         return []
     portal = portal_of(data)
     with files.alone(data / "up.lock"):
-        first = [kind(portal) for kind in (Web, Worker, Sealer)]
+        first = [kind(portal) for kind in PROCESSES]
         then = [kind(portal) for kind in STORES]
         ended = [service.name for service in (*first, *then) if service.process.pid()]
-        together([lambda one=one: (one.stop(), None)[1] for one in first])
-        together([lambda one=one: (one.stop(), None)[1] for one in then])
+        _stop(first)
+        _stop(then)
     return ended
+
+
+def _stop(services: Sequence[Service]) -> None:
+    together([lambda one=one: (one.stop(), None)[1] for one in services])
 
 
 def status(data: Path) -> dict[str, Any]:

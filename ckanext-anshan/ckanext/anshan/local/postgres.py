@@ -32,6 +32,7 @@ SETTINGS = {
     "track_commit_timestamp": "on",  # the order in which the log is sealed
 }
 
+LOGINS = ("ckan", "datastore_read", "anshan_sealer")
 ROLES = """
 SELECT format('CREATE ROLE %I LOGIN', name)
   FROM (VALUES ('ckan'), ('datastore_read'), ('anshan_sealer')) AS wanted(name)
@@ -79,8 +80,7 @@ class Postgres(Service):
 
     def make_databases(self, *names: str) -> None:
         """Have the roles and these databases; what is there already stays."""
-        keys = self.portal.keys
-        self.sql(ROLES, **{name: keys[name] for name in ("ckan", "datastore_read", "anshan_sealer")})
+        self.sql(ROLES, **{name: self.portal.keys[name] for name in LOGINS})
         for name in names:
             self.sql(DATABASE, name=name)
 

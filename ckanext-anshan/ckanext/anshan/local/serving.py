@@ -14,7 +14,7 @@ from .service import Portal, Service
 from .solr import Solr
 from .state import State
 from .steps import Steps
-from .web import Sealer, Web, Worker
+from .web import AtWork, Sealer, Web, Worker
 
 CKAN: dict[str, type[Service]] = {"web": Web, "worker": Worker, "sealer": Sealer}
 NAMES = (*CKAN, "solr")
@@ -25,8 +25,8 @@ EVERYWHERE = "0.0.0.0"
 def serve(data: Path, name: str, wish: Wish) -> NoReturn:
     """Bring the portal up to date, then become this service."""
     Layout(data).make()
-    if name in ("worker", "sealer"):
-        _at_work(data, name).forget()
+    if name in CKAN and isinstance(begun := CKAN[name](lifecycle.portal_of(data)), AtWork):
+        begun.forget()
     service = _solr(data) if name == "solr" else CKAN[name](_ready(data, wish))
     words = service.command()
     os.execve(words[0], words, service.env())
@@ -36,13 +36,8 @@ def is_well(data: Path, name: str) -> bool:
     """For a health check beside it, in the same container: whether it runs, the container knows."""
     if name == "solr":
         return _solr_of(data).healthy()
-    return Web(lifecycle.portal_of(data)).healthy() if name == "web" else _at_work(data, name).works()
-
-
-def _at_work(data: Path, name: str) -> Worker | Sealer:
-    """One of those that have no address to ask, and leave a note instead."""
-    portal = lifecycle.portal_of(data)
-    return Sealer(portal) if name == "sealer" else Worker(portal)
+    service = CKAN[name](lifecycle.portal_of(data))
+    return service.works() if isinstance(service, AtWork) else service.healthy()
 
 
 def _ready(data: Path, wish: Wish) -> Portal:

@@ -36,31 +36,41 @@ class Web(Service):
         return "127.0.0.1" if listen in ("0.0.0.0", "") else listen
 
 
-class Worker(Service):
-    name = "worker"
+class AtWork(Service):
+    """A process that has no address to ask: it leaves a note once it has begun to work."""
+
+    @property
+    def note(self) -> Path:
+        raise NotImplementedError
 
     def address(self) -> str:
         return ""
+
+    def healthy(self) -> bool:
+        return self.process.pid() is not None and self.works()
+
+    def works(self) -> bool:
+        return self.note.exists()
+
+    def forget(self) -> None:
+        self.note.unlink(missing_ok=True)
+
+
+class Worker(AtWork):
+    """Repairs what was broken, then does the work in the background."""
+
+    name = "worker"
+
+    @property
+    def note(self) -> Path:
+        return self.portal.data / "run" / "worker.ready"
 
     def command(self) -> list[str]:
         self.forget()
         return [str(self.portal.layout.python), "-m", "ckanext.anshan.local.inside.worker"]
 
-    def healthy(self) -> bool:
-        """It has no address to ask: it leaves a note once it has repaired what was broken and begins to work."""
-        return self.process.pid() is not None and self.works()
 
-    def works(self) -> bool:
-        return self._ready().exists()
-
-    def forget(self) -> None:
-        self._ready().unlink(missing_ok=True)
-
-    def _ready(self) -> Path:
-        return self.portal.data / "run" / "worker.ready"
-
-
-class Sealer(Service):
+class Sealer(AtWork):
     """Seals the log, with a database role and a key that no other process has."""
 
     name = "sealer"
@@ -70,8 +80,9 @@ class Sealer(Service):
         """Its own: key and memory, which no other process needs."""
         return self.portal.data / "sealer"
 
-    def address(self) -> str:
-        return ""
+    @property
+    def note(self) -> Path:
+        return self.folder / "ready"
 
     def command(self) -> list[str]:
         self.folder.mkdir(mode=0o700, exist_ok=True)
@@ -83,12 +94,3 @@ class Sealer(Service):
         }
         files.write(self.folder / "config.json", json.dumps(config))
         return [str(self.portal.layout.python), "-m", "ckanext.anshan.audit.sealer", str(self.folder)]
-
-    def healthy(self) -> bool:
-        return self.process.pid() is not None and self.works()
-
-    def works(self) -> bool:
-        return (self.folder / "ready").exists()
-
-    def forget(self) -> None:
-        (self.folder / "ready").unlink(missing_ok=True)

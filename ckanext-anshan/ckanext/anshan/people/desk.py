@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import ckan.plugins.toolkit as tk
 
 from . import messages, roles
-from .rules import SEES_ALL_ENTRIES, Role, may_import
+from .rules import INSPECTS, SEES_ALL_ENTRIES, Role, may_import
 
 SHOWN = 5
 """Entries of each list; the whole list is a link away."""
@@ -57,7 +57,7 @@ def of(user: Any) -> Desk:
         may_write=Role.SYSADMIN in found or any(each.capacity in roles.CAPACITIES for each in members),
         may_import=may_import(found),
         sees_all=sees_all,
-        inspects=bool(found & SEES_ALL_ENTRIES),
+        inspects=bool(found & INSPECTS),
     )
 
 

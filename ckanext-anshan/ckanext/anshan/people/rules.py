@@ -19,6 +19,7 @@ CAPACITIES = {"editor": Role.PUBLISHER, "admin": Role.AGENCY_HEAD}
 WRITERS = frozenset(CAPACITIES)
 SEES_ALL_ENTRIES = frozenset({Role.CYBERSPACE, Role.BUREAU})
 IMPORTS = frozenset({Role.BUREAU})
+INSPECTS = frozenset({Role.CYBERSPACE, Role.BUREAU})  # who searches the log (articles 6, 8 and 46)
 
 BUREAU_LABEL, CYBERSPACE_LABEL = "anshan-bureau", "anshan-cyberspace"
 
