@@ -1020,6 +1020,17 @@ def test_the_command_reports_to_machines(log: Log, export: Path) -> None:
     assert "deleted past the log" in finding["en"]
 
 
+def test_checkpoints_that_were_appended_to_a_file_are_each_read(log: Log, export: Path, tmp_path: Path) -> None:
+    """As the portal's page says to keep them: ``curl …/checkpoint >> kept.txt``, now and then."""
+    kept = tmp_path / "kept.txt"
+    notes_kept = [one["note"] for one in log.checkpoints]
+    kept.write_text("".join(notes_kept), "utf-8")
+    assert [one.note for one in offline.kept(kept)] == notes_kept
+    assert offline.main([str(export), "--key", log.vkey, "--witness", str(kept)]) == 0
+    kept.write_text("".join(notes_kept) + "half a checkpoint", "utf-8")
+    assert offline.main([str(export), "--key", log.vkey, "--witness", str(kept)]) == 2
+
+
 @pytest.mark.parametrize("form", ["lines", "note"])
 def test_the_command_reads_what_a_witness_kept(log: Log, export: Path, tmp_path: Path, form: str) -> None:
     log.add(*(log.body() for _ in range(9)))

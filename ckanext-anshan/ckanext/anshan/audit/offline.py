@@ -575,10 +575,12 @@ def read_file(path: Path, name: str = "", start: int = 0, length: int = -1) -> b
 
 
 def kept(path: Path) -> Iterable[Kept]:
-    """The checkpoints in a file: one note as it is, or one in each line of JSON."""
+    """The checkpoints in a file: notes as they are, one after the other, or one in each line of JSON."""
     content = read_file(path)
     if content and not content.startswith(b"{"):
-        yield Kept(path.name, "", content.decode(errors="replace"))
+        found = notes_of(content.decode(errors="replace"))
+        for number, note in enumerate(found, 1):
+            yield Kept(path.name if len(found) == 1 else f"{path.name}#{number}", "", note)
         return
     for number, line in enumerate(content.splitlines(), 1):
         try:
@@ -587,6 +589,16 @@ def kept(path: Path) -> Iterable[Kept]:
         except MALFORMED:
             at, note = "", line.decode(errors="replace")  # which is no note, and will be reported as such
         yield Kept(f"{path.name}:{number}", at, note)
+
+
+NOTE = re.compile(r".+?\n\n(?:— [^\n]*\n?)+", re.DOTALL)
+
+
+def notes_of(text: str) -> list[str]:
+    """A file that notes were appended to, cut after the signatures of each; what is left over stands last."""
+    found = [note[0] for note in NOTE.finditer(text)]
+    rest = text[sum(map(len, found)) :]
+    return [*found, rest] if rest else found
 
 
 DECODER = json.JSONDecoder()
