@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -37,17 +37,22 @@ from ckanext.anshan.local.postgres import Postgres
 from ckanext.anshan.local.service import Portal
 
 LIMITS = {"overhead_percent": 5.0, "sealed_per_second": 2_000, "verified_per_second": 200_000}
+PATCHED = {"organization_patch": "description", "package_patch": "notes"}
 SCRATCH = "anshan_bench_log"
 TABLES = ("event", "leaf", "node", "checkpoint")
 ADD = "INSERT INTO anshan_audit_event (id, at, kind, outcome, object_type, object_id, body, leaf, mark) VALUES %s"
 KEY = b"bench"
+ONE_MORE = sa.text(
+    "INSERT INTO anshan_access_download AS known (dataset_id, day, downloads) VALUES (:dataset_id, current_date, 1)"
+    " ON CONFLICT (dataset_id, day) DO UPDATE SET downloads = known.downloads + 1"
+)
 TEXT = "{}"
 STATE = hashlib.sha256(TEXT.encode()).hexdigest()
 THINGS = 5_000
 
 
 def overhead(portal: Portal, rounds: int, each: int) -> dict[str, dict[str, float]]:
-    """Percent that the record adds to a request: a download, a change of an agency by API, a refused page."""
+    """Percent that the record adds to a request: a download, a change of an agency and of an entry, a refused page."""
     os.environ["CKAN_INI"] = str(portal.layout.ini)
     from ckan.cli import load_config
     from ckan.config.middleware import make_app
@@ -59,14 +64,19 @@ def overhead(portal: Portal, rounds: int, each: int) -> dict[str, dict[str, floa
     found = client.get("/api/3/action/package_search?fq=opening_class:unconditional&rows=1").get_json()
     address = found["result"]["results"][0]["resources"][0]["url"]
     agency = client.get("/api/3/action/organization_list").get_json()["result"][0]
+    entry = client.get(
+        "/api/3/action/package_search?fq=type:entry&rows=1&include_private=true", headers={"Authorization": token}
+    ).get_json()["result"]["results"][0]["id"]
     number = iter(range(10**9))
+
+    def change(action: str, **given: str) -> Callable[[], Any]:
+        address, headers = f"/api/3/action/{action}", {"Authorization": token}
+        return lambda: client.post(address, json={**given, PATCHED[action]: f"{next(number)}"}, headers=headers)
+
     asked: dict[str, Callable[[], Any]] = {
         "download": lambda: client.get(address[address.index("/data/") :]),
-        "change by API": lambda: client.post(
-            "/api/3/action/organization_patch",
-            json={"id": agency, "description": f"{next(number)}"},
-            headers={"Authorization": token},
-        ),
+        "change of an agency": change("organization_patch", id=agency),
+        "change of an entry": change("package_patch", id=entry),
         "refused page": lambda: client.get("/ckan-admin/config"),
     }
     return {name: _added(ask, rounds, each) for name, ask in asked.items()}
@@ -96,7 +106,7 @@ def _added(ask: Callable[[], Any], rounds: int, each: int) -> dict[str, float]:
 @contextmanager
 def timed(spent: list[float]) -> Iterator[None]:
     """Add up the seconds that this process compares and writes."""
-    from ckanext.anshan.audit import recording
+    from ckanext.anshan.audit import ahead, recording
 
     def clocked(work: Callable[..., Any]) -> Callable[..., Any]:
         def run(*given: Any, **more: Any) -> Any:
@@ -108,8 +118,10 @@ def timed(spent: list[float]) -> Iterator[None]:
 
         return run
 
-    changed, insert = clocked(recording._changed), clocked(recording._insert)
-    with mock.patch.multiple(recording, _changed=changed, _insert=insert):
+    clocks = [(recording, "_changed"), (recording, "_insert"), (recording, "happened"), (ahead, "finish")]
+    with ExitStack() as stack:
+        for module, name in clocks:
+            stack.enter_context(mock.patch.object(module, name, clocked(getattr(module, name))))
         yield
 
 
@@ -123,11 +135,17 @@ def _time(ask: Callable[[], Any], times: int) -> float:
 
 @contextmanager
 def unrecorded() -> Iterator[None]:
-    """Nothing is compared and nothing is written, in this process."""
+    """Nothing is compared and nothing is written, in this process; a download is counted, as it was before the log."""
+    from ckan import model
+
     from ckanext.anshan.audit import recording
 
-    nothing = mock.patch.multiple(recording, _changed=lambda *_: [], _insert=lambda *_, **__: None)
-    with nothing:
+    def count(event: Event, _: str = "") -> None:
+        if event.kind == "file.handed_out" and event.object:
+            model.Session.connection().execute(ONE_MORE, {"dataset_id": event.object.id})
+            model.Session.commit()
+
+    with mock.patch.multiple(recording, _changed=lambda *_: [], _insert=lambda *_, **__: None, happened=count):
         yield
 
 
@@ -200,7 +218,7 @@ def verifying(portal: Portal, folder: Path, signer: Signer) -> dict[str, Any]:
     out.mkdir()
     engine = sa.create_engine(Postgres(portal).url(SCRATCH, "postgres"))
     started = time.perf_counter()
-    with engine.connect().execution_options(yield_per=exporting.AT_A_TIME) as connection:
+    with engine.connect() as connection:
         size = exporting._write_events(out, connection)
         seconds = time.perf_counter() - started
         checkpoints = map(exporting._checkpoint, connection.execute(sa.text(exporting.CHECKPOINTS)))
@@ -253,7 +271,7 @@ def main() -> int:
         shutil.rmtree(folder)
     print(json.dumps({"added by one event, percent": added, **sealed, **verified}, indent=1))
     return int(
-        added["change by API"]["time in recording"] > LIMITS["overhead_percent"]
+        any(one["time in recording"] > LIMITS["overhead_percent"] for one in added.values())
         or sealed["sealed at once, per second"] < LIMITS["sealed_per_second"]
         or verified["verified per second"] < LIMITS["verified_per_second"]
     )

@@ -1,8 +1,9 @@
 """Kills processes while clients write, then asks whether the log is whole: ``./portal bench kills --kills 200``.
 
-A portal of its own in a new folder. Four clients make agencies through the API and note what was acknowledged. In turn
-the web processes, the worker, the sealer and PostgreSQL are killed with SIGKILL and started again. At the end every
-acknowledged agency must have exactly one event of its making, and the verifier must find nothing.
+A portal of its own in a new folder. Four clients make agencies through the API and ask for what they may not have, and
+note what was made and what was refused. In turn the web processes, the worker, the sealer and PostgreSQL are killed
+with SIGKILL and started again. At the end each agency and each refusal that was acknowledged must have exactly one
+event, and the verifier must find nothing.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
-from ckanapi import RemoteCKAN
+from ckanapi import NotAuthorized, RemoteCKAN
 
 from ckanext.anshan.local import config, lifecycle
 from ckanext.anshan.local.layout import ROOT
@@ -40,6 +41,7 @@ UNSEALED = (
     " WHERE NOT EXISTS (SELECT FROM anshan_audit_leaf WHERE event_id = e.id)"
 )
 MADE = "SELECT object_id FROM anshan_audit_event WHERE kind = 'organization.created'"
+REFUSED = "SELECT object_id FROM anshan_audit_event WHERE kind = 'access.refused' AND object_id LIKE 'refuse-%'"
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Clients:
     pause: float = 0.0  # seconds between two that one client writes
     stop: threading.Event = field(default_factory=threading.Event)
     acknowledged: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     failed: int = 0
 
     def run(self) -> list[threading.Thread]:
@@ -60,16 +63,24 @@ class Clients:
         return threads
 
     def _write(self) -> None:
-        portal = RemoteCKAN(self.url, apikey=self.token)
+        portal, visitor = RemoteCKAN(self.url, apikey=self.token), RemoteCKAN(self.url)
         while not self.stop.is_set():
             name = f"kill-{uuid.uuid4().hex}"
             try:
                 made = portal.call_action("organization_create", {"name": name, "title": name}, requests_kwargs=WAIT)
                 self.acknowledged.append(made["id"])
+                self._ask_in_vain(visitor)
                 time.sleep(self.pause)
             except Exception:
                 self.failed += 1
                 time.sleep(0.2)
+
+    def _ask_in_vain(self, visitor: RemoteCKAN) -> None:
+        name = f"refuse-{uuid.uuid4().hex}"
+        try:
+            visitor.call_action("organization_create", {"id": name, "name": name}, requests_kwargs=WAIT)
+        except NotAuthorized:
+            self.refused.append(name)
 
 
 WAIT: dict[str, Any] = {"timeout": 30}
@@ -105,7 +116,7 @@ def whole(portal: Portal, clients: Clients) -> dict[str, Any]:
             return [row[0] for row in cursor.fetchall()]
 
         sealed = wait_until(lambda: ask(UNSEALED)[0] == 0, 60)
-        made = collections.Counter(ask(MADE))
+        made = collections.Counter(ask(MADE) + ask(REFUSED))
         positions = ask("SELECT position FROM anshan_audit_leaf ORDER BY position")
     words = [
         sys.executable,
@@ -120,10 +131,12 @@ def whole(portal: Portal, clients: Clients) -> dict[str, Any]:
     ]
     verified = subprocess.run(words, capture_output=True, text=True, check=False)
     report = json.loads(verified.stdout[verified.stdout.index("{") :])
+    acknowledged = clients.acknowledged + clients.refused
     return {
-        "acknowledged": len(clients.acknowledged),
+        "acknowledged": len(acknowledged),
+        "of these refusals": len(clients.refused),
         "not acknowledged": clients.failed,
-        "lost": len([id for id in clients.acknowledged if not made[id]]),
+        "lost": len([id for id in acknowledged if not made[id]]),
         "doubled": len([id for id, times in made.items() if times > 1]),
         "all sealed": sealed,
         "positions without a gap": positions == list(range(len(positions))),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page
@@ -32,6 +33,25 @@ def test_ones_own_page_is_for_everybody(
     page, name = log_in(role), account(running_portal, role)["name"]
     for wear in WEARS:
         is_for_everybody(page, running_portal.url, heard, path.format(name), wear)
+
+
+WIDTHS = (320, 390, 480, 600, 768, 1100)
+"""Of phones, tablets and small windows, in CSS pixels; at the last one the menu lies open."""
+
+
+@pytest.mark.parametrize("role", ["applicant", "bureau"])
+def test_the_header_of_somebody_who_is_logged_in_fits(log_in: LogIn, running_portal: RunningPortal, role: str):
+    page, wide = log_in(role), {}
+    for look in ("", "elder", "elder-large"):
+        page.context.add_cookies([{"name": "anshan_look", "value": look, "url": running_portal.url}] if look else [])
+        for prefix, path in product(("", "/en"), ("/", "/desk")):
+            page.goto(f"{prefix}{path}")
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 700})
+                found = page.evaluate("document.documentElement.scrollWidth")
+                if found > width:
+                    wide[look, prefix, path, width] = found
+    assert wide == {}
 
 
 def test_a_token_is_made_copied_and_revoked(log_in: LogIn, running_portal: RunningPortal):

@@ -23,8 +23,8 @@ INTERFACES = {
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
-    # every room writes into the log, and says who works
-    "audit": {"recording", "events"},
+    # every room writes into the log, and says who works; an address that is on record is named as the log knows it
+    "audit": {"recording", "events", "persons"},
     "pages": {"exports"},  # how a list becomes a file
     "access": {"downloads"},  # how often a dataset was used
     # kept pages are told apart by what a reader chose to look with; what went wrong is told on one kind of page

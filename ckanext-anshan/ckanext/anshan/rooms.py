@@ -81,6 +81,11 @@ def repairs() -> dict[str, Callable[[], int]]:
     return _gather("repairs")
 
 
+def minutely() -> dict[str, Callable[[], int]]:
+    """What the worker does for a room once a minute, see ``workflow.worker``."""
+    return _gather("minutely")
+
+
 def hourly() -> dict[str, Callable[[], int]]:
     """What the worker does for a room once an hour, see ``workflow.worker``."""
     return _gather("hourly")

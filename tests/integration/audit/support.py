@@ -73,4 +73,5 @@ def begin_anew(data: Path) -> None:
     with connected(data, "postgres") as superuser:
         superuser.execute("SET session_replication_role = replica")
         superuser.execute(f"TRUNCATE {', '.join(f'anshan_audit_{table}' for table in tables)}")
+        superuser.execute("UPDATE anshan_access_counted SET position = 0")
     repairs.log_begun()

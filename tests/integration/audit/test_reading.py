@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.anshan.audit import events, reading, seeing, sentences
+from ckanext.anshan.audit import events, reading, seeing, sentences, watching
 from ckanext.anshan.audit.reading import Asked
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -39,6 +40,9 @@ OUT = sentences.IN_GROUP["handouts"]
 OTHERS = tuple(kind for kinds in sentences.IN_GROUP.values() for kind in kinds)
 QUESTIONS = {
     "everything": Asked(),
+    "everything but looks into the log": Asked(without=sentences.LOOKS),
+    "an agency without looks into the log": Asked(organization="o3", without=sentences.LOOKS),
+    "refusals without looks into the log": Asked(outcome="refused", without=sentences.LOOKS),
     "a day": Asked(since=NOW - timedelta(days=1), until=NOW + timedelta(days=1)),
     "an object": Asked(object=("dataset", "d6")),
     "a wanted object": Asked(object=("dataset", "hot")),
@@ -62,7 +66,8 @@ QUESTIONS = {
 
 
 @pytest.fixture
-def log(with_plugins: None) -> Iterator[None]:
+def log(empty_log: None) -> Iterator[None]:
+    """In new files: those that such rows were taken back from are mostly empty, which the planner would believe."""
     connection = model.Session.connection()
     connection.execute(sa.text(MADE), {"ms": int(NOW.timestamp() * 1000), "rows": ROWS})
     yield
@@ -129,6 +134,37 @@ def test_what_is_rare_is_found_over_several_pages(log: None, monkeypatch: pytest
     query = "SELECT count(*) FROM anshan_audit_event WHERE kind = 'entry.changed' AND person = :person"
     given = {"person": UUID(int=PERSON.int - 7)}
     assert len(found) == model.Session.connection().execute(sa.text(query), given).scalar_one() > 0
+
+
+def test_behind_any_number_of_looks_into_the_log_is_what_was_done(log: None, monkeypatch: pytest.MonkeyPatch):
+    """As many of them as fill a page stop it there, and it says so; the next one goes on behind them."""
+    number = 3_000
+    looks = MADE.replace("CASE WHEN i % 20 > 0 THEN 'file.handed_out'", "CASE WHEN true THEN 'log.read'")
+    soon = datetime.now(timezone.utc) + timedelta(minutes=1)  # after whatever other tests have left
+    given = {"ms": int(soon.timestamp() * 1000) + number, "rows": number}
+    model.Session.connection().execute(sa.text(looks), given)
+    asked = Asked(without=sentences.LOOKS)
+    found = reading.page(asked)
+    assert len(found.rows) == reading.PAGE and not found.is_cut and "log.read" not in {row.kind for row in found.rows}
+    monkeypatch.setattr(reading, "EXAMINED", number - 1)
+    cut = reading.page(asked)
+    assert cut.is_cut and not cut.rows
+    assert [row.id for row in reading.page(replace(asked, before=cut.older)).rows] == [row.id for row in found.rows]
+
+
+def test_whoever_looks_each_minute_reads_what_was_written_since(log: None):
+    connection = model.Session.connection()
+    later = int(connection.execute(sa.text("SELECT pg_current_xact_id()::text")).scalar_one()) + 1
+    given = {"seen": f"{later}:{later}:", "sealed": f"{later + 9}:{later + 9}:", "most": watching.MOST}
+    query = sa.text(f"EXPLAIN (ANALYZE, FORMAT JSON) {watching.PASSED_OVER.format(since=watching.SINCE)}")
+    found = connection.execute(query, given).scalar_one()
+    read = [
+        one
+        for one in nodes((json.loads(found) if isinstance(found, str) else found)[0]["Plan"])
+        if str(one.get("Relation Name", "")).startswith("anshan_audit_")
+    ]
+    looked = {one["Relation Name"]: one["Actual Rows"] + one.get("Rows Removed by Filter", 0) for one in read}
+    assert looked and set(looked.values()) == {0}, looked
 
 
 def test_an_id_tells_when():

@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 import pytest
 from ckan import model
 from ckan.common import config
+from ckan.exceptions import CkanConfigurationException
+from ckan.lib import app_globals
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from werkzeug.routing import BuildError, Rule
 
 from ckanext.anshan.access.door import UNSAFE
 from ckanext.anshan.cache import middleware
-from ckanext.anshan.guard import headers
+from ckanext.anshan.guard import headers, options
 from ckanext.anshan.theme import sheets
 from tests.visited import FIXED
 
@@ -206,3 +208,52 @@ def test_an_uploaded_file_is_no_page_of_the_portal(app):
         assert (answer.status_code, answer.headers[CSP]) == (200, headers.FILE_POLICY)
     finally:
         file.unlink()
+
+
+def sources(answer: Any, name: str) -> set[str]:
+    policies = answer.headers[CSP].split("; ")
+    return set(next(one for one in policies if one.startswith(f"{name} ")).split()[1:])
+
+
+def test_pictures_come_from_named_hosts_too(app, monkeypatch):
+    monkeypatch.setitem(config, "ckanext.anshan.guard.images", ["img.example.gov.cn"])
+    for path in ("/organization/", "/desk", "/nothing-here"):
+        answer = app.get(path, follow_redirects=False, status=None)
+        assert sources(answer, "img-src") == {"'self'", "data:", "img.example.gov.cn"}, path
+    assert "img.example" not in app.get("/openapi.json").headers[CSP]
+
+
+def test_what_is_no_host_is_told_at_the_start(monkeypatch):
+    monkeypatch.setitem(config, "ckanext.anshan.guard.images", ["a.cn;script-src"])
+    with pytest.raises(CkanConfigurationException, match=r"guard.images = .* can't be read: write hosts"):
+        options.check()
+
+
+ASKED = ("/user/login", "/user/register", "/user/reset")
+OTHERS = ("/", "/dataset/", "/about", "/user/logged_out_redirect")
+
+
+@pytest.fixture
+def recaptcha(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(config, "ckan.recaptcha.publickey", "6Lc-public")
+    monkeypatch.setattr(app_globals.app_globals, "recaptcha_publickey", "6Lc-public", raising=False)
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_the_form_that_asks_whether_somebody_is_human_may_ask_google(app, recaptcha, path):
+    answer = app.get(path)
+    asked = re.search(r'<script src="(https://[^"?]+)', answer.text)
+    assert asked and 'data-sitekey="6Lc-public"' in answer.text
+    assert any(asked[1].startswith(source) for source in sources(answer, "script-src"))
+    assert "https://www.google.com/recaptcha/" in sources(answer, "frame-src")
+    assert [one for one in Found(answer.text).wrong if "recaptcha" not in one] == []
+
+
+@pytest.mark.parametrize("path", OTHERS)
+def test_no_other_page_may(app, recaptcha, path):
+    assert "recaptcha" not in app.get(path, status=None).headers[CSP]
+
+
+@pytest.mark.parametrize("path", ASKED)
+def test_without_a_key_no_page_may(app, path):
+    assert app.get(path).headers[CSP] == headers.PAGE_POLICY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -39,7 +40,7 @@ def found(tmp_path):
 
 def test_a_download_is_counted_in_its_month_and_the_most_wanted_is_named(found):
     for _ in range(3):
-        downloads.count(found["id"])
+        downloads.record([(found["id"], date.today(), 1)])
     told = call_action("anshan_open_statistics")
     assert told["downloads_total"] >= told["downloads"][-1]["count"] >= 3
     assert told["downloads"][-1]["month"] == told["as_of"][:7]
@@ -49,7 +50,7 @@ def test_a_download_is_counted_in_its_month_and_the_most_wanted_is_named(found):
 
 
 def test_downloads_of_what_is_not_open_are_not_named():
-    downloads.count("gone")
+    downloads.record([("gone", date.today(), 1)])
     assert all(one["name"] for one in call_action("anshan_open_statistics")["most_downloaded"])
 
 

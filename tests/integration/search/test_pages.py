@@ -101,7 +101,7 @@ def choices(soup: BeautifulSoup, facet: str) -> dict[str, tuple[int, str]]:
 
 def test_a_result_says_class_agency_punctuality_day_use_and_formats(app, city):
     public = published(city["open"])
-    downloads.count(public["id"])
+    downloads.record([(public["id"], date.today(), 1)])
     soup = page(app, "/en/dataset/", q=WORD)
     row = next(each for each in soup.select(".result") if "公交站点" in each.select("h3")[0].get_text())
     words = " ".join(row.get_text(" ", strip=True).split())

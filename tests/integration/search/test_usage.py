@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ def order(twins: list[dict[str, Any]]) -> list[str]:
 
 def download(dataset: dict[str, Any], times: int) -> None:
     for _ in range(times):
-        downloads.count(dataset["id"])
+        downloads.record([(dataset["id"], date.today(), 1)])
 
 
 def indexed(dataset: dict[str, Any]) -> int:
@@ -75,13 +76,13 @@ def test_single_and_batched_indexing_count_alike(twins):
 
 
 def test_downloads_of_what_is_no_longer_there_are_passed_over(twins):
-    downloads.count("no-such-dataset")
+    downloads.record([("no-such-dataset", date.today(), 1)])
     usage.refresh()
     assert usage.refresh() == 0
 
 
 def test_the_worker_refreshes_at_its_start_and_an_hour_later(twins, monkeypatch):
-    hourly = worker.Hourly()
+    hourly = worker.Regular(worker.HOUR, rooms.hourly)
     download(twins[0], 1)
     hourly.run()
     assert indexed(twins[0]) == 1

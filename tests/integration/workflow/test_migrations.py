@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,8 @@ from ckanext.anshan.access import model as access
 from ckanext.anshan.audit import model as audit
 from ckanext.anshan.release import model as release
 from ckanext.anshan.workflow import model as workflow
+
+from ..audit.support import address, connected
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -71,3 +76,35 @@ def test_head_equals_the_models_and_base_is_empty(scratch):
         assert differences(engine) == []
         command.downgrade(config, "base")
         assert set(sa.inspect(engine).get_table_names()) == {"anshan_alembic_version"}
+
+
+@pytest.fixture
+def newborn(portal_data: Path):
+    """The address of a database without a table."""
+    with connected(portal_data, "postgres") as superuser:
+        superuser.execute("DROP DATABASE IF EXISTS newborn WITH (FORCE)")
+        superuser.execute("CREATE DATABASE newborn OWNER ckan")
+    yield address(portal_data, "ckan").replace("/ckan_test", "/newborn")
+    with connected(portal_data, "postgres") as superuser:
+        superuser.execute("DROP DATABASE newborn WITH (FORCE)")
+
+
+def test_a_first_start_that_was_broken_off_between_the_migrations_goes_on(newborn: str):
+    """CKAN adds its own account as soon as its tables are there, whoever runs which command."""
+
+    def ckan(*words: str) -> None:
+        command = [str(Path(sys.executable).with_name("ckan")), "-c", os.environ["CKAN_INI"], *words]
+        done = subprocess.run(
+            command, env=os.environ | {"CKAN_SQLALCHEMY_URL": newborn}, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+
+    ckan("db", "upgrade", "--skip-plugins")
+    ckan("user", "list")
+    ckan("db", "upgrade")
+    ckan("anshan", "repair")
+    engine = sa.create_engine(newborn)
+    with engine.connect() as connection:
+        told = "SELECT count(*) FROM anshan_audit_event WHERE object_type = 'account'"
+        assert connection.execute(sa.text(told)).scalar() == 1
+    engine.dispose()

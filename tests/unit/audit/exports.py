@@ -93,6 +93,36 @@ class Log:
         self.checkpoints.append(sealed)
         return sealed
 
+    def lose(self, number: int) -> list[dict[str, str]]:
+        """As a backup has it: the last events are gone, with the checkpoints over them, which are given."""
+        del self.bodies[-number:], self.leaves[-number:]
+        gone = [one for one in self.checkpoints if size_of(one) > len(self.leaves)]
+        self.checkpoints = [one for one in self.checkpoints if one not in gone]
+        return gone
+
+    def change_keys(self) -> notes.Signer:
+        """Another name and key; gives the former one."""
+        former = self.signer
+        self.name = f"{NAME}/{former.key.id.hex()}"
+        private, self.vkey = notes.generate(self.name)
+        self.signer = notes.Signer.parse(private)
+        self.key = self.signer.key
+        return former
+
+    def begin_anew(self, **other: Any) -> notes.Signer:
+        """Go on under another key, record that, and seal it; gives the former key."""
+        former = self.change_keys()
+        self.add(self.handover(former, **other))
+        self.seal()
+        return former
+
+    def handover(self, former: notes.Signer, /, **other: Any) -> bytes:
+        """The event by which the key is given up over what is sealed now."""
+        last = offline.parse_checkpoint(self.checkpoints[-1]["note"])
+        facts = {"former": former.vkey, "new": self.vkey, "size": last.size, "root": last.root.hex()}
+        facts |= {"known": last.size, "reason": "the disk burnt"} | other
+        return self.body({"type": "log", "id": former.key.name}, kind="log.begun_anew", facts=facts)
+
     def trim(self, before: int, archives: Iterable[tuple[int, int]]) -> None:
         """Move the events before that position into archives of these positions, first and last, and record it."""
         listed = []
@@ -147,6 +177,10 @@ class Log:
     def _nodes(self, level: int, first: int, count: int) -> list[bytes]:
         assert level == 0
         return self.leaves[first : first + count]
+
+
+def size_of(checkpoint: dict[str, str]) -> int:
+    return offline.parse_checkpoint(checkpoint["note"]).size
 
 
 def lines(bodies: Iterable[bytes]) -> bytes:

@@ -43,7 +43,8 @@ class Checked:
         if not self.folder.exists():
             log.write(self.folder)
         kept = [offline.Kept(f"witness:{number}", one["at"], one["note"]) for number, one in enumerate(witnesses, 1)]
-        return offline.verify(offline.Folder(self.folder), [log.key], kept, **({"processes": 1} | more))
+        given = {"processes": 1, "formers": [one.key for one in more.pop("formers", ())]}
+        return offline.verify(offline.Folder(self.folder), [log.key], kept, **(given | more))
 
 
 @pytest.fixture
@@ -635,6 +636,236 @@ def test_an_archive_is_looked_for_in_the_folder_alone(log: Log, check: Checked, 
     assert check(log).totals["unseen"] == 9
 
 
+# ---- former keys ----------------------------------------------------------------------------------------------------
+
+
+def lossy(log: Log, number: int = 6) -> list[dict[str, str]]:
+    """So many events are sealed one by one and then lost; gives the checkpoints that others kept of them."""
+    for _ in range(number):
+        log.add(log.body())
+        log.seal()
+    return log.lose(number)
+
+
+def told(report: Report) -> list[tuple[int, int]]:
+    """Of each key that was given up, over how many events, and how many were lost."""
+    return [(one["size"], one["lost"]) for one in report.begun_anew]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_loss_that_the_log_announced_under_its_new_key_is_no_finding(
+    log: Log, check: Checked, processes: int
+) -> None:
+    kept = [*log.checkpoints, *lossy(log)]
+    former = log.begin_anew()
+    log.add(log.body())
+    kept.append(log.seal())
+    report = check(log, *kept, formers=[former], processes=processes)
+    assert (codes(report), report.exit_code(), report.totals["lost"], told(report)) == ([], 0, 6, [(14, 6)])
+    text = report.as_text()
+    assert "已公告丢失的事件 · lost: 6" in text and "the disk burnt" in text
+    assert "after 14 events" in text and "at most 6 were lost" in text
+    assert json.loads(report.as_json())["begun_anew"] == report.begun_anew
+
+
+def test_without_its_former_key_the_log_is_another_one(log: Log, check: Checked) -> None:
+    kept = lossy(log)
+    log.begin_anew()
+    report = check(log, kept[-1])
+    assert set(codes(report)) == {"key_swapped"} and report.counts["key_swapped"] == 5
+    assert "lost" not in report.totals
+
+
+def test_a_loss_of_which_nobody_kept_a_checkpoint_is_told_as_it_was_known(log: Log, check: Checked) -> None:
+    former = log.begin_anew(known=40)
+    report = check(log, formers=[former])
+    assert (codes(report), told(report)) == ([], [(14, 26)])
+
+
+def test_a_key_alone_may_be_lost(log: Log, check: Checked) -> None:
+    kept, former = log.checkpoints[:], log.begin_anew()
+    assert told(check(log, *kept, formers=[former])) == [(14, 0)]
+
+
+def test_a_log_may_lose_everything(check: Checked) -> None:
+    log = Log()
+    kept = lossy(log)
+    former = log.change_keys()
+    log.seal()  # an empty one, for its root
+    log.add(log.handover(former))
+    log.checkpoints.clear()
+    log.seal()
+    report = check(log, *kept, formers=[former])
+    assert (codes(report), told(report)) == ([], [(0, 6)])
+
+
+def test_what_was_recorded_before_the_backup_and_sealed_again_is_not_lost(log: Log, check: Checked) -> None:
+    event = log.body()
+    log.add(event, log.body())
+    again = log.seal(size=15, root=tree.root(log.leaves[:15]))
+    kept = [again, log.seal()]
+    log.lose(2)
+    former = log.change_keys()
+    log.add(event, log.handover(former))
+    log.seal()
+    report = check(log, *kept, formers=[former])
+    assert (codes(report), told(report)) == ([], [(14, 1)])
+
+
+def test_a_loss_that_is_not_announced_is_found(log: Log, check: Checked) -> None:
+    kept, former = lossy(log), log.change_keys()
+    log.add(log.body())
+    log.seal()
+    assert codes(check(log, kept[-1], formers=[former])) == ["rolled_back"]
+
+
+def test_a_loss_that_is_not_announced_is_found_when_the_log_has_grown_since(log: Log, check: Checked) -> None:
+    kept, former = lossy(log), log.change_keys()
+    log.add(*(log.body() for _ in range(9)))
+    log.seal()
+    assert codes(check(log, kept[-1], formers=[former])) == ["forked"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"root": "00" * 32},
+        {"size": 13},
+        {"size": 99},
+        {"former": Log().vkey},
+        {"new": Log().vkey},
+    ],
+)
+def test_another_announcement_is_not_believed(log: Log, check: Checked, other: dict[str, Any]) -> None:
+    kept, former = lossy(log), log.begin_anew(**other)
+    report = check(log, kept[-1], formers=[former])
+    assert (codes(report), told(report)) == (["rolled_back"], [])
+
+
+def test_an_announcement_that_the_new_key_never_sealed_is_not_believed(log: Log, check: Checked) -> None:
+    kept, former = lossy(log), log.change_keys()
+    log.pending.append(log.handover(former))
+    assert codes(check(log, kept[-1], formers=[former])) == ["rolled_back", "no_checkpoint"]
+
+
+def test_an_announcement_that_only_the_former_key_sealed_is_not_believed(log: Log, check: Checked) -> None:
+    log.add(log.body())
+    kept, former = lossy(log), log.change_keys()
+    log.seal()
+    log.add(log.handover(former, size=14))
+    log.seal(former, origin=former.key.name)
+    assert set(codes(check(log, kept[-1], formers=[former]))) == {"rolled_back", "unsigned_leaves"}
+
+
+def test_an_announcement_that_was_put_in_is_found(log: Log, check: Checked) -> None:
+    kept, former = lossy(log), log.begin_anew(size=9)
+    log.bodies[-1] = log.handover(former)
+    assert {"event_changed", "rolled_back"} <= set(codes(check(log, kept[-1], formers=[former])))
+
+
+def test_what_the_former_key_signed_up_to_then_must_fit(log: Log, check: Checked) -> None:
+    other = log.seal(size=10, root=bytes(32))
+    log.checkpoints.remove(other)
+    former = log.begin_anew()
+    finding = only(check(log, other, formers=[former]))
+    assert (finding.code, finding.where) == ("forked", "witness:1")
+
+
+def test_a_checkpoint_in_the_export_by_the_former_key_must_fit(log: Log, check: Checked) -> None:
+    other = log.seal(size=13, root=bytes(32))
+    log.checkpoints.remove(other)
+    former = log.begin_anew()
+    log.checkpoints.insert(3, other)
+    assert codes(check(log, formers=[former])) == ["forked"]
+
+
+def test_a_former_key_that_goes_on_signing_is_named(log: Log, check: Checked) -> None:
+    former = log.begin_anew()
+    log.add(log.body())
+    log.seal(former, origin=former.key.name)
+    log.seal()
+    finding = only(check(log, formers=[former]))
+    assert (finding.code, finding.where) == ("former_key", "checkpoints.jsonl:6")
+    assert (finding.facts["size"], finding.facts["found"]) == (14, 16)
+
+
+def test_what_a_former_key_alone_signed_is_not_signed(log: Log, check: Checked) -> None:
+    former = log.begin_anew()
+    log.add(log.body())
+    log.seal(former, origin=former.key.name)
+    assert set(codes(check(log, formers=[former]))) == {"former_key", "unsigned_leaves"}
+
+
+def test_a_log_may_begin_anew_again_and_again(log: Log, check: Checked) -> None:
+    kept = lossy(log, 6)
+    formers = [log.begin_anew(reason="a flood")]
+    kept += lossy(log, 3)
+    formers.append(log.begin_anew(reason="a fire"))
+    kept += lossy(log, 2)
+    formers.append(log.begin_anew())
+    for order in (formers, formers[::-1]):
+        report = check(log, *kept, formers=order)
+        assert (codes(report), told(report)) == ([], [(14, 6), (15, 3), (16, 2)])
+        assert report.totals["lost"] == 11
+    assert "key_swapped" in codes(check(log, *kept, formers=formers[1:]))
+
+
+def test_two_keys_may_be_given_up_at_once(log: Log, check: Checked) -> None:
+    """The backup was older than the first announcement."""
+    kept = lossy(log, 6)
+    first = log.begin_anew()
+    kept += lossy(log, 3)
+    kept += log.lose(1)
+    second = log.change_keys()
+    log.add(log.handover(first), log.handover(second))
+    log.seal()
+    report = check(log, *kept, formers=[first, second])
+    assert (codes(report), told(report)) == ([], [(14, 6), (14, 4)])
+
+
+def test_no_later_or_earlier_event_moves_what_was_announced(log: Log, check: Checked) -> None:
+    """Who holds the portal may write false events, but neither under a key that isn't there yet nor in between."""
+    first = log.begin_anew()
+    log.add(log.body(), log.handover(log.signer, new=first.vkey, size=9, root=tree.root(log.leaves[:9]).hex()))
+    log.seal()
+    kept = lossy(log)
+    second = log.begin_anew()
+    log.add(log.handover(second, size=9, root=tree.root(log.leaves[:9]).hex()))
+    log.seal()
+    report = check(log, *kept, formers=[first, second])
+    assert (codes(report), told(report)) == ([], [(14, 0), (17, 6)])
+
+
+def test_what_was_announced_is_told_again_when_its_month_is_taken_out(log: Log, check: Checked) -> None:
+    kept, former = lossy(log), log.begin_anew()
+    at = json.loads(log.bodies[-1])["at"]
+    log.objects.clear()
+    log.pending.clear()
+    log.add(log.handover(former, at=at, size=14, root=tree.root(log.leaves[:14]).hex()))
+    log.trim(15, [(0, 14)])
+    log.archives.clear()
+    report = check(log, *kept, formers=[former])
+    assert (codes(report), told(report), report.begun_anew[0]["at"]) == ([], [(14, 6)], at)
+
+
+def test_a_proof_under_a_former_key_needs_that(log: Log) -> None:
+    proof, former = log.proof(6), log.begin_anew()
+    assert codes(offline.verify_proof(proof, [log.key], formers=[former.key])) == []
+    assert codes(offline.verify_proof(proof, [log.key])) == ["key_swapped"]
+
+
+def test_an_archive_under_a_former_key_needs_that(log: Log, tmp_path: Path) -> None:
+    path, former = archived(log, tmp_path, 3, 7), log.begin_anew()
+    assert codes(offline.verify_archive(path, [log.key], [former.key])) == []
+    assert codes(offline.verify_archive(path, [log.key])) == ["key_swapped"]
+
+
+def test_an_announcement_cannot_steer_the_terminal(log: Log, check: Checked) -> None:
+    former = log.begin_anew(reason="a\n✗ nothing\x1b[2J")
+    lines = check(log, formers=[former]).as_text().splitlines()
+    assert not any(line.startswith("✗") or "\x1b" in line for line in lines)
+
+
 # ---- what can't be read ---------------------------------------------------------------------------------------------
 
 
@@ -1041,6 +1272,18 @@ def test_the_command_reads_what_a_witness_kept(log: Log, export: Path, tmp_path:
     assert done.returncode == 1
     assert "rolled_back × 1" in done.stdout
     assert "23" in done.stdout
+
+
+def test_the_command_is_told_of_former_keys(log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text("".join(json.dumps(one) + "\n" for one in lossy(log)), "utf-8")
+    former = log.begin_anew()
+    folder = log.write(tmp_path / "begun anew")
+    done = run(folder, "--key", log.vkey, "--former", former.vkey, "--witness", kept)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "lost: 6" in done.stdout
+    assert run(folder, "--key", log.vkey, "--witness", kept).returncode == 1
 
 
 def test_the_command_checks_a_proof(log: Log, tmp_path: Path) -> None:

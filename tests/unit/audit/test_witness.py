@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -20,8 +21,10 @@ from rfc3161_client import decode_timestamp_response
 from ckanext.anshan.audit import notes, offline, tree, witnesses
 from ckanext.anshan.audit.notes import Signer
 from ckanext.anshan.audit.stored import Sealed
+from ckanext.anshan.audit.trying import Known, is_here, try_out
 from ckanext.anshan.audit.witness import COSIGNATURE, Witness, server
 from ckanext.anshan.audit.witnesses import Asked, WitnessError, load, send
+from ckanext.anshan.local.problems import Problem
 
 SIGNER = Signer.parse(notes.generate("log.example/audit")[0])
 LEAVES = [offline.leaf_hash(bytes([number])) for number in range(20)]
@@ -92,6 +95,25 @@ def test_another_key_and_what_is_no_request_are_refused(running: witnesses.Witne
     assert requests.post(f"{running.url}/other", data=b"x", timeout=5).status_code == 404
     assert requests.get(f"{running.url}/checkpoint", timeout=5).status_code == 404
     assert witness.last() is None
+
+
+def test_a_log_that_began_anew_is_seen_from_its_beginning_and_the_former_one_is_kept(witness: Witness):
+    assert witness.add(f"old 0\n\n{sealed(8).note}").status == 200
+    other = Signer.parse(notes.generate("log.example/anew")[0])
+    first = other.sign(notes.checkpoint(other.key.name, 5, tree.root(LEAVES[:5])))
+    again = Witness(witness.folder, other.key)
+    assert again.last() is None and again.add(f"old 0\n\n{first}").status == 200
+    assert again.add(f"old 0\n\n{sealed(8).note}").status == 403
+    back = Witness(witness.folder, SIGNER.key)
+    assert (back.last() or sealed(0)).size == 8
+    assert (Witness(witness.folder, other.key).last() or sealed(0)).size == 5
+
+
+def test_nobody_begins_a_log_anew_under_the_same_key(witness: Witness):
+    assert witness.add(f"old 0\n\n{sealed(8).note}").status == 200
+    renamed = SIGNER.sign(notes.checkpoint("log.example/anew", 5, tree.root(LEAVES[:5])))
+    assert witness.add(f"old 0\n\n{renamed}") == (403, "Another log.\n", "text/plain; charset=utf-8")
+    assert Witness(witness.folder.with_name("new"), SIGNER.key).add(f"old 0\n\n{renamed}").status == 403
 
 
 def test_a_witness_remembers_over_a_restart(witness: Witness):
@@ -192,3 +214,81 @@ def test_a_time_stamp_is_for_the_checkpoint_and_verifies(authority: str, tmp_pat
     words += ["-CAfile", str(tmp_path / "cert.pem")]
     done = subprocess.run(["openssl", *words], capture_output=True, text=True, check=False)
     assert "Verification: OK" in done.stdout + done.stderr
+
+
+# ---- the place of a new witness is tried before anything is changed ----
+
+
+def known(size: int = 8) -> Known:
+    return Known(sealed(size).note, size, SIGNER.vkey)
+
+
+def refused(one: witnesses.Witness, what: Known) -> str:
+    with pytest.raises(Problem) as problem:
+        try_out(one, what)
+    return str(problem.value)
+
+
+def test_a_witness_that_knows_the_log_is_a_place_whatever_it_has(running: witnesses.Witness, witness: Witness):
+    try_out(running, Known())
+    assert witness.last() is None
+    pinned = replace(running, key=offline.Key.parse(witness.vkey()))
+    for size in (8, 8, 20):  # new to it, just there, further on than it is
+        try_out(pinned, known(size))
+    assert "has seen 8 events of this log, here are 3" in refused(pinned, known(3))
+
+
+def test_a_witness_with_another_key_than_the_one_given_is_no_place(running: witnesses.Witness, tmp_path: Path):
+    stranger = Witness(tmp_path / "stranger", SIGNER.key)
+    assert "another key than the one given" in refused(
+        replace(running, key=offline.Key.parse(stranger.vkey())), known()
+    )
+
+
+def test_a_witness_that_does_not_know_the_log_is_told_its_key(tmp_path: Path):
+    other = Witness(tmp_path / "other", Signer.parse(notes.generate("other.example")[0]).key)
+    served = server(other, "127.0.0.1", 0)
+    threading.Thread(target=served.serve_forever, daemon=True).start()
+    url = f"http://127.0.0.1:{served.server_port}"
+    told = refused(witnesses.Witness("other", url, 0), known())
+    assert "403" in told and SIGNER.vkey in told
+    assert "404" in refused(witnesses.Witness("other", f"{url}/somewhere", 0), known())
+    served.shutdown()
+
+
+def test_a_place_that_is_away_is_named_with_what_to_look_for():
+    for kind in ("http", "rfc3161+http"):
+        assert "firewall" in refused(witnesses.Witness("away", f"{kind}://127.0.0.1:9", 0), known())
+
+
+def test_a_file_is_a_place_when_it_can_be_appended_to(tmp_path: Path):
+    path = tmp_path / "见证.jsonl"
+    try_out(witnesses.Witness("share", path.as_uri(), 0), known())
+    assert not path.exists(), "the trial leaves nothing"
+    path.write_text("kept\n")
+    try_out(witnesses.Witness("share", path.as_uri(), 0), known())
+    assert path.read_text() == "kept\n"
+    for url, sentence in (
+        ((tmp_path / "no" / "file").as_uri(), "isn't there"),
+        (tmp_path.as_uri(), "names no file"),
+        ("file://share/checkpoints", "names no file"),
+        ("file:checkpoints", "names no file"),
+    ):
+        assert sentence in refused(witnesses.Witness("share", url, 0), known())
+
+
+def test_a_time_stamp_authority_is_a_place_when_it_stamps(authority: str, running: witnesses.Witness):
+    try_out(witnesses.Witness("authority", authority, 0), Known())
+    try_out(witnesses.Witness("authority", authority, 0), known())
+    told = refused(witnesses.Witness("authority", f"rfc3161+{running.url}", 0), known())
+    assert "gives no time stamp" in told
+
+
+def test_a_witness_on_the_portal_s_own_disk_or_machine_is_known(tmp_path: Path):
+    (tmp_path / "here").mkdir()
+    near = (tmp_path / "here" / "file").as_uri()
+    here = {"near": near, "local": "https://localhost:80/", "stamp": "rfc3161+http://[::1]"}
+    away = {"far": "https://other.example", "memory": "file:///dev/shm/checkpoints"}
+    for urls, expected in ((here, True), (away, False)):
+        found = {name: is_here(witnesses.Witness(name, url, 0), tmp_path) for name, url in urls.items()}
+        assert found == dict.fromkeys(urls, expected)

@@ -47,3 +47,29 @@ def test_transport_security_is_promised_where_there_is_some():
     name = "Strict-Transport-Security"
     assert headers.of(True, "home", True)[name] == "max-age=31536000"
     assert name not in headers.of(True, "home", False)
+
+
+def sources(policy: str) -> dict[str, set[str]]:
+    return {words[0]: set(words[1:]) for part in policy.split("; ") if (words := part.split())}
+
+
+def test_other_hosts_may_give_pictures_and_nothing_else():
+    plain, more = sources(headers.PAGE_POLICY), sources(headers.page_policy(("img.example.cn", "https://b.example")))
+    assert more == {**plain, "img-src": {"'self'", "data:", "img.example.cn", "https://b.example"}}
+
+
+def test_googles_question_may_run_and_frame_and_nothing_else():
+    plain, more = sources(headers.PAGE_POLICY), sources(headers.page_policy(recaptcha=True))
+    changed = {name for name in plain if more[name] != plain[name]}
+    assert changed == {"script-src", "frame-src"} and set(more) == set(plain)
+    assert {"'self'", "https://www.recaptcha.net/recaptcha/", "https://www.google.com/recaptcha/"} <= more["script-src"]
+    assert {"blob:", "https://www.recaptcha.net/recaptcha/", "https://www.google.com/recaptcha/"} == more["frame-src"]
+
+
+def test_a_policy_of_its_own_is_for_pages_alone():
+    assert headers.of(True, "user", False, "x")[CSP] == "x"
+    assert headers.of(False, "user", False, "x")[CSP] == headers.FILE_POLICY
+
+
+def test_without_options_a_page_has_the_reviewed_policy():
+    assert headers.page_policy() == headers.PAGE_POLICY

@@ -194,3 +194,19 @@ def test_no_typed_name_stands_in_a_key(name):
     assert typed is not None
     keys = {typed.key(), rules.known(typed, HERE).key()}
     assert len(keys) == 2 and not any("@" in key or HERE.name in key for key in keys)
+
+
+@pytest.mark.parametrize("text", ["*", "data:", "https:", "a.cn;script-src", "'self'", "https://a.cn/logos", "a,b", ""])
+def test_what_is_no_host_is_no_source_of_pictures(text):
+    with pytest.raises(ValueError):
+        rules.hosts([text])
+
+
+def test_hosts_are_kept_as_they_are_written():
+    given = ["img.example.cn", "*.example.cn", "http://a.example:8080", "https://B.example"]
+    assert rules.hosts(given) == tuple(given)
+
+
+def test_every_limit_can_be_reached_by_some_kind_of_caller():
+    assert {name for kind in rules.Kind for name in rules.limits_of(kind)} == set(rules.Name)
+    assert set(rules.limits_of(rules.Kind.KNOWN)) == {rules.Name.FAILURES}

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from flask import Response, request, send_file
 
 from ..audit import recording
@@ -123,22 +122,18 @@ def _bytes(sha256: str) -> Iterator[bytes]:
 
 
 def _recorded(answer: Response | Refusal, found: Found, decision: Granted, about: Object) -> Response | Refusal:
-    """The answer, once it is on record that its bytes go out, in one transaction with the count of downloads."""
+    """The answer; that its bytes go out is on record before they do. Downloads are counted from there."""
     if isinstance(answer, Response) and request.method == "GET" and answer.status_code in (200, 206):
         facts: dict[str, Any] = {
             "file": found.name,
             "sha256": found.sha256,
             "bytes": answer.content_length or found.size,
+            "version": found.version or None,
+            "range": answer.headers.get("Content-Range"),
+            downloads.FACT: about.type == "dataset" and _is_download(answer),
         }
-        if found.version:
-            facts["version"] = found.version
-        if "Content-Range" in answer.headers:
-            facts["range"] = answer.headers["Content-Range"]
-        recording.note(Event("file.handed_out", object=about, action="door", code=decision.reason, facts=facts))
-        if about.type == "dataset" and _is_download(answer):
-            downloads.count(about.id)
-        else:
-            model.Session.commit()
+        told = {name: value for name, value in facts.items() if value is not None and value is not False}
+        recording.happened(Event("file.handed_out", object=about, action="door", code=decision.reason, facts=told))
     return answer
 
 

@@ -13,3 +13,10 @@ download = sa.Table(
     sa.Column("day", sa.Date, primary_key=True),  # by the database's clock
     sa.Column("downloads", sa.BigInteger, nullable=False),
 )
+
+counted = sa.Table(
+    "anshan_access_counted",
+    metadata,
+    sa.Column("position", sa.BigInteger, nullable=False),  # in the log: downloads recorded before it are counted
+    sa.Index("anshan_access_counted_one", sa.text("(true)"), unique=True),
+)

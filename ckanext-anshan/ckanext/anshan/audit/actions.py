@@ -73,6 +73,7 @@ def anshan_audit_search(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param object: its id or its name in addresses (optional)
     :param since: first day, as in 2026-11-24 (optional)
     :param until: last day (optional)
+    :param looks: whether looks into the log are found too (optional, ``false``); ``what`` = ``log.read`` finds them
     :param before: as in ``anshan_audit_history``
     :param after: as in ``anshan_audit_history``
     :param limit: as in ``anshan_audit_history``
@@ -98,7 +99,12 @@ def anshan_audit_checkpoint_list(context: Context, data_dict: dict[str, Any]) ->
     :returns: ``key``: the public key of the checkpoints; ``checkpoints``: the newest ten, each with ``size`` (sealed
         events), ``root``, ``at`` and the signed ``note``; ``events``: how many are sealed; ``waiting_since``: when the
         oldest event was written that isn't sealed yet; ``is_late``: it should be by now; ``witnesses``, each with
-        ``name``, ``size``, ``answered``, ``asked`` and ``failing``
+        ``name``, ``size``, ``answered``, ``asked`` and ``failing``; ``former``: keys that the log had before, each
+        with ``key``, ``at`` (when it was given up), ``size`` (events then), ``lost`` (events that were known to be
+        lost) and ``reason``; ``retention``: what becomes of old months, with
+        ``months`` (full ones that stay, null where the policy can't be read), ``trim`` (older ones are taken out),
+        ``at`` (when the sealer looked last) and ``failing``, null where nothing leaves; ``trimmed``: the months that
+        were taken out, each with ``month`` and ``at``
     """
     tk.check_access("anshan_audit_checkpoint_list", context, data_dict)
     return {"key": options.verifier_key(), **trusting.state()}

@@ -92,20 +92,20 @@ def _memberships(user: Any) -> list[roles.Membership]:
 
 def _user() -> Any:
     """The account of the request, without asking who it is: that may itself write; or the one an action was given."""
-    if _is_request():
+    if is_request():
         user = g.get("_login_user")
         return user if user is not None and user.is_authenticated else None
     call = _call.get()
     return model.User.get(call.user) if call and call.user else None
 
 
-def _is_request() -> bool:
+def is_request() -> bool:
     """Whether somebody asks from outside: a command has a request too, but from nowhere."""
     return has_request_context() and bool(request.environ.get("REMOTE_ADDR"))
 
 
 def _from_where() -> dict[str, str]:
-    if _is_request():
+    if is_request():
         environ = request.environ
         return {"address": environ["REMOTE_ADDR"], "agent": environ.get("HTTP_USER_AGENT", "")[:LONGEST_AGENT]}
     call = _call.get()
@@ -116,6 +116,6 @@ def _via() -> str:
     call = _call.get()
     if call and call.via:
         return call.via
-    if _is_request():
+    if is_request():
         return "api" if "/api/" in request.environ["PATH_INFO"] else "web"
     return "console"

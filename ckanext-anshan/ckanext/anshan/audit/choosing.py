@@ -17,7 +17,7 @@ from . import persons, reading, seeing, sentences
 from .reading import Asked
 from .seeing import Reader, Scope
 
-FILTERS = ("person", "agency", "what", "outcome", "type", "object", "since", "until")
+FILTERS = ("person", "agency", "what", "outcome", "type", "object", "since", "until", "looks")
 
 
 def nothing() -> str:
@@ -92,6 +92,8 @@ def search(given: Mapping[str, Any]) -> tuple[Asked, list[str]]:
         group = _group(what) if what in sentences.GROUPS else {"kinds": (what,)}
     if given.get("outcome"):
         group["outcome"] = given["outcome"]
+    if not given.get("looks") and not group.get("kinds"):
+        group["without"] = (*group.get("without", ()), *sentences.LOOKS)
     found = {
         "person": _person(given.get("person") or ""),
         "agency": reading.resolve("organization", given["agency"]) if given.get("agency") else "",

@@ -39,6 +39,8 @@ def verify(context: click.Context, key: str | None, witnesses: tuple[Path, ...],
             context.exit(2)
         exporting.write(Path(folder) / "export")
         words = [str(Path(folder) / "export"), "--key", trusted, *(["--json"] if as_json else [])]
+        for former in options.former_keys():
+            words += ["--former", former]
         for one in witnesses:
             words += ["--witness", str(one)]
         code = offline.main(words)

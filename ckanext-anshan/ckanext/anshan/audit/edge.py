@@ -8,19 +8,20 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.lib import signals
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
 
-from . import recording, rules
+from . import ahead, recording, rules
 from .events import LONGEST_NAME, Event, Object, about
 from .wrapping import REFUSED
 
 REFUSALS = {401, 403}
-RECORD_THEMSELVES = {"anshan_data.file"}  # with the transaction that counts the download
-DISGUISED = "anshan_disguised"  # in flask.g: the page said that there is no such thing, since its reader may not see it
+RECORD_THEMSELVES = {"anshan_data.file"}  # with what of the file goes out
 
 
 def watch(app: Flask) -> None:
     """Record the refused requests of this application; log-ins and log-outs of every one."""
     app.after_request(_answered)
+    app.wsgi_app = ahead.around(app.wsgi_app)
     handle = app.handle_user_exception
     app.handle_user_exception = lambda e: (_look_behind(e), handle(e))[1]
     for signal, receive in (
@@ -34,25 +35,33 @@ def watch(app: Flask) -> None:
 
 
 def _look_behind(error: BaseException) -> None:
-    """Note that a page says 404 to somebody who may not see what it is about."""
-    cause = error
-    while cause is not None:
-        if isinstance(cause, tk.NotAuthorized):
-            setattr(g, DISGUISED, True)
-            return
-        cause = cause.__context__
+    """A refusal is on record before its page is made; so is the page that says 404 to who may not see what is there."""
+    status = (error.code if isinstance(error, HTTPException) else None) or HTTPStatus.FORBIDDEN
+    if _is_disguised(error) or (isinstance(error, HTTPException) and status in REFUSALS):
+        _refused(status)
+
+
+def _is_disguised(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, tk.NotAuthorized):
+        error = error.__context__
+    return error is not None
 
 
 def _answered(response: Response) -> Response:
     how = rules.page(request.endpoint or "", changes=False) if response.status_code == HTTPStatus.OK else None
     if isinstance(how, rules.Event) and request.endpoint not in RECORD_THEMSELVES and request.method == "GET":
         recording.happened(Event(how.kind, object=_about(how), action=request.endpoint or "", facts=_asked()))
-    refused = response.status_code in REFUSALS or g.get(DISGUISED)
-    if refused and not g.get(REFUSED):
+    if response.status_code in REFUSALS:
+        _refused(response.status_code)
+    return response
+
+
+def _refused(status: int) -> None:
+    """Once in a request: an action says more of its refusal than the page that tells of it."""
+    if not g.get(REFUSED):
         setattr(g, REFUSED, True)
         facts = {"method": request.method, "page": request.endpoint or "", **_asked()}
-        recording.refused("access.refused", code=f"status_{response.status_code}", facts=facts)
-    return response
+        recording.refused("access.refused", code=f"status_{status}", facts=facts)
 
 
 def _about(how: rules.Event) -> Object | None:

@@ -11,10 +11,11 @@ from flask import has_request_context
 
 from ..people import roles
 from ..people.rules import INSPECTS
-from . import reading, sentences
+from . import alarming, reading, sentences
 
 __all__ = [
     "anshan_audit_agencies",
+    "anshan_audit_alarms",
     "anshan_audit_examined",
     "anshan_audit_groups",
     "anshan_audit_inspects",
@@ -50,6 +51,11 @@ def anshan_audit_kinds() -> dict[str, list[tuple[str, str]]]:
 def anshan_audit_agencies() -> list[dict[str, str]]:
     """Every agency by its title, with ``name``."""
     return reading.agencies()
+
+
+def anshan_audit_alarms() -> list[alarming.Words]:
+    """What is wrong with the log just now, for those who look after it: ``title``, ``more`` and ``todo``."""
+    return alarming.shown()
 
 
 def anshan_audit_examined() -> int:

@@ -108,4 +108,15 @@ witness = sa.Table(
     sa.Column("asked", sa.DateTime(timezone=True), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),  # what it said: a signature, a time stamp (base64), an error
     sa.Column("failing", sa.Boolean, nullable=False),
+    sa.Column("kept", sa.Text, nullable=False, server_default=""),  # its last answer that was none of an error, whole
+)
+
+retention = sa.Table(
+    "anshan_audit_retention",
+    metadata,
+    sa.Column("one", sa.Boolean, sa.CheckConstraint("one"), primary_key=True),  # there is one row at the most
+    sa.Column("months", sa.Integer),  # full months that stay before the current one; empty: the policy can't be read
+    sa.Column("trim", sa.Boolean, nullable=False),  # older ones are taken out, not only archived
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),  # when the sealer looked last
+    sa.Column("failing", sa.Text, nullable=False),  # why not everything is as the policy wants it, empty when it is
 )

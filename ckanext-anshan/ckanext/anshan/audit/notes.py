@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -12,6 +13,7 @@ from .offline import ED25519, HASH, Key, NoteError, from_base64, is_name, key_id
 
 PREFIX = "PRIVATE+KEY+"  # as Go's sumdb/note writes a private key: PRIVATE+KEY+name+hex(id)+base64(type, seed)
 SEED = 32  # bytes
+FORMER = "former-keys"
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Signer:
     @property
     def vkey(self) -> str:
         """The public key as others pin it."""
-        return _join(self.key.name, self.key.id, self.key.public)
+        return vkey(self.key)
 
     def sign(self, text: str) -> str:
         """The text, an empty line and the signature.
@@ -66,6 +68,17 @@ def generate(name: str) -> tuple[str, str]:
     seed = private.private_bytes_raw()
     signer = Signer.of(name, seed)
     return PREFIX + _join(name, signer.key.id, seed), signer.vkey
+
+
+def vkey(key: Key) -> str:
+    """A public key as others pin it."""
+    return _join(key.name, key.id, key.public)
+
+
+def formers(key_file: Path) -> list[str]:
+    """The log's former public keys, oldest first; they stand in ``former-keys`` beside its public key, one a line."""
+    path = key_file.with_name(FORMER)
+    return path.read_text("utf-8").split() if path.is_file() else []
 
 
 def checkpoint(origin: str, size: int, root: bytes, extensions: Sequence[str] = ()) -> str:

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Checks what the portal's audit log says, without the portal: read this file, then run it on an export.
 
-    python offline.py EXPORT --key VKEY [--witness FILE ...] [--json]
+    python offline.py EXPORT --key VKEY [--former VKEY ...] [--witness FILE ...] [--json]
 
 Every event of the log is a line of JSON; its SHA-256 is a leaf of one growing Merkle tree (RFC 6962). Every minute or
 so the portal signs the root of that tree: a checkpoint (https://c2sp.org/tlog-checkpoint). Whoever kept one can tell
 whether anything under it was changed since, and by whose key. Nothing in the export is believed but what follows from
-the key that you give and from the checkpoints that you kept. Needs Python 3.10 and the package ``cryptography``.
+the key that you give and from the checkpoints that you kept. A log that lost events goes on under a new key, and tells
+what was lost; its former keys are given with ``--former``. Needs Python 3.10 and the package ``cryptography``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from datetime import datetime, timedelta, timezone
 from functools import partial
 from hashlib import sha256
 from io import BytesIO, TextIOWrapper
-from itertools import count, pairwise
+from itertools import count, filterfalse, pairwise
 from multiprocessing import Pool
 from operator import attrgetter, itemgetter
 from pathlib import Path
@@ -169,7 +170,8 @@ def verify_consistency(old_size: int, old_root: bytes, new_size: int, new_root: 
 
 # ---- signed notes: https://c2sp.org/signed-note, https://c2sp.org/tlog-checkpoint ---------------------------------
 
-ED25519 = b"\1"  # the signature type; others are not read
+ED25519 = b"\1"  # the type of a signature over the text
+COSIGNATURE = b"\4"  # of a witness's, over a time and the text: https://c2sp.org/tlog-cosignature; others are not read
 
 
 class NoteError(ValueError):
@@ -201,11 +203,12 @@ class Checkpoint(NamedTuple):
 
 @dataclass(frozen=True)
 class Key:
-    """A public key as ``name+hex(id)+base64(type, key)``."""
+    """A public key as ``name+hex(id)+base64(type, key)``: the log's own, or that of a witness."""
 
     name: str
     id: bytes
     public: bytes
+    type: bytes = ED25519
 
     @classmethod
     def parse(cls, vkey: str) -> Key:
@@ -214,11 +217,12 @@ class Key:
         if len(parts) != 3 or not is_name(parts[0]):
             raise NoteError("key_form", "A key reads name+id+base64; the name has no space and no plus sign.")
         material = from_base64(parts[2], "key_form")
-        if material[:1] != ED25519 or len(material) != 1 + 32:
-            raise NoteError("key_form", "The key is not an Ed25519 key: base64 of the byte 1 and of 32 bytes.")
-        if parts[1] != key_id(parts[0], material[1:]).hex():
+        type, public = material[:1], material[1:]
+        if type not in (ED25519, COSIGNATURE) or len(public) != 32:
+            raise NoteError("key_form", "The key is not an Ed25519 key: base64 of the byte 1 or 4 and of 32 bytes.")
+        if parts[1] != key_id(parts[0], public, type).hex():
             raise NoteError("key_form", "The key's id doesn't follow from its name and bytes: was it copied whole?")
-        return cls(parts[0], bytes.fromhex(parts[1]), material[1:])
+        return cls(parts[0], bytes.fromhex(parts[1]), public, type)
 
     def signatures(self, note: Note) -> list[bytes]:
         return [one.value for one in note.signatures if (one.name, one.id) == (self.name, self.id)]
@@ -231,17 +235,28 @@ class Key:
             raise NoteError("key_swapped", f"Not signed by {self.name}+{self.id.hex()} but by {found}.")
         try:
             for value in mine:
-                Ed25519PublicKey.from_public_bytes(self.public).verify(value, note.text.encode())
+                Ed25519PublicKey.from_public_bytes(self.public).verify(*self._signed(value, note.text))
         except InvalidSignature:
             raise NoteError("bad_signature", f"The signature of {self.name} doesn't fit the text.") from None
+
+    def _signed(self, value: bytes, text: str) -> tuple[bytes, bytes]:
+        """The bare signature, and the bytes that it is over."""
+        if self.type == ED25519:
+            return value, text.encode()
+        return value[8:], cosigned(int.from_bytes(value[:8], "big"), text)
+
+
+def cosigned(at: int, text: str) -> bytes:
+    """What a witness signs: the checkpoint's text and the time, in seconds since 1970."""
+    return f"cosignature/v1\ntime {at}\n{text}".encode()
 
 
 def is_name(name: str) -> bool:
     return bool(name) and "+" not in name and not any(letter.isspace() for letter in name)
 
 
-def key_id(name: str, public: bytes) -> bytes:
-    return sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+def key_id(name: str, public: bytes, type: bytes = ED25519) -> bytes:
+    return sha256(name.encode() + b"\n" + type + public).digest()[:4]
 
 
 def from_base64(text: str, code: str) -> bytes:
@@ -308,6 +323,9 @@ forked
 rolled_back
     日志变短：{at} 有 {size} 条事件，{later} 只有 {found} 条。若导出早于前者，请重新导出。
     The log shrank: {size} events at {at}, {found} at {later}. If the export is older, take a new one.
+former_key
+    旧密钥已于 {handed_over} 在 {size} 条事件处停用，却仍签署了 {found} 条事件的检查点。
+    This former key was given up at {handed_over} over {size} events, but signed a checkpoint over {found}.
 no_checkpoint
     有 {leaves} 条事件，却没有由您的密钥签名的检查点：什么都无法证明。
     There are {leaves} events but no checkpoint that your key signed: nothing can be proved.
@@ -386,6 +404,7 @@ TOTALS = {
     "position": "位置",
     "size": "检查点所含事件",
     "disclosed": "已核验所披露的内容",
+    "lost": "已公告丢失的事件",
 }
 
 
@@ -400,11 +419,18 @@ class Finding(NamedTuple):
         return chinese.format_map(self.facts), english.format_map(self.facts)
 
 
+BEGUN = """
+日志于 {at} 在 {size} 条事件之后更换密钥重新开始，至多丢失 {lost} 条事件（旧密钥 {former}）。原因：{reason}
+The log began anew under another key at {at}, after {size} events (before: {former}); at most {lost} were lost: {reason}
+"""  # what the log itself announced
+
+
 @dataclass
 class Report:
     totals: dict[str, Any] = field(default_factory=dict)  # by the names in TOTALS
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    begun_anew: list[dict[str, Any]] = field(default_factory=list)  # at, size, former, lost, reason; oldest first
 
     def add(self, code: str, where: str, **facts: Any) -> None:
         self.keep(Finding(code, where, facts))
@@ -421,6 +447,7 @@ class Report:
     def as_json(self) -> str:
         found = [finding._asdict() | dict(zip(("zh", "en"), finding.words(), strict=True)) for finding in self.findings]
         whole = {"format": "anshan-audit-report/1", "totals": self.totals, "counts": self.counts, "findings": found}
+        whole |= {"begun_anew": self.begun_anew} if self.begun_anew else {}
         return json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace").decode()
 
     def as_text(self) -> str:
@@ -432,6 +459,8 @@ class Report:
                 lines += [f"  {finding.where}", *(f"    {words}" for words in finding.words())]
             if (more := self.counts[code] - SHOWN) > 0:
                 lines.append(f"  另有 {more} 条 · and {more} more")
+        for one in self.begun_anew:
+            lines += [f"• {words.format_map(one)}" for words in BEGUN.strip().splitlines()]
         lines.append("发现问题 · There are findings" if self.counts else "未发现问题 · Nothing was found")
         if first := self.totals.get("unseen"):
             lines.append(f"最早 {first} 条事件只核验了哈希 · Of the first {first} events only the hashes were checked")
@@ -678,10 +707,49 @@ class Found:
     findings: list[Finding] = field(default_factory=list)
     moved: array[int] = field(default_factory=lambda: array("q"))  # positions that an archive holds, or should
     trims: list[dict[str, Any]] = field(default_factory=list)  # what was recorded of months that were taken out
+    handovers: list[Handover] = field(default_factory=list)
     complete: bool = True  # all of it could be read
 
 
-TRIM = b'"kind":"log.trimmed"'
+class Handover(NamedTuple):
+    """What the log recorded of another key, under which it went on."""
+
+    position: int
+    at: str  # ISO 8601
+    former: Key
+    new: Key
+    size: int  # of the last checkpoint that was left then
+    root: bytes
+    known: int  # events of which somebody knew then
+    reason: str
+
+
+def handover(position: int, event: Mapping[str, Any]) -> Handover:
+    """:raises AttributeError, KeyError, TypeError, ValueError: the event has another form"""
+    facts = event["facts"]
+    keys, root = (Key.parse(facts["former"]), Key.parse(facts["new"])), bytes.fromhex(facts["root"])
+    size, known, reason = int(facts["size"]), int(facts["known"]), str(facts["reason"])
+    return Handover(position, "" + facts.get("at", event["at"]), *keys, size, root, known, reason)
+
+
+def believed(found: Iterable[Handover], current: Key, formers: Iterable[Key]) -> dict[Key, Handover]:
+    """Of each former key the first handover that leads from it to the current one, over others or at once.
+
+    :param found: in the order of positions
+    """
+    handovers: dict[Key, Handover] = {}
+    found, formers = list(found), {*formers} - {current}
+    while True:
+        reached, more = {current, *handovers}, {}
+        for one in found:
+            if one.former in formers - reached and one.new in reached:
+                more.setdefault(one.former, one)
+        if not more:
+            return handovers
+        handovers |= more
+
+
+RECORDED = b'"kind":"log.'
 
 
 def inspect(part: Part) -> Found:
@@ -723,10 +791,18 @@ def inspect_events(part: Part, found: Found) -> None:
             found.ids.append(number)
             if run:
                 extend(found.runs.setdefault(thing, []), run)
-            if TRIM in body and digest == leaf:
-                found.trims.append(from_json(body)["facts"])
+            if RECORDED in body and digest == leaf:
+                take_record(part, position, from_json(body), found)
         except MALFORMED as error:
             found.findings.append(unreadable(f"{part.file}:{line}", repr(error)).finding)
+
+
+def take_record(part: Part, position: int, event: Mapping[str, Any], found: Found) -> None:
+    """What the log says about itself."""
+    if event["kind"] == "log.trimmed":
+        found.trims.append(event["facts"])
+    elif event["kind"] == "log.begun_anew" and (part.block is not None or part.archive):  # else it has no position
+        found.handovers.append(handover(position, event))
 
 
 # An event whose strings need no escapes and whose facts hold no lists of things: read so it takes a third of the time.
@@ -786,28 +862,32 @@ def cut(hashes: bytes) -> list[bytes]:
 
 
 class Sealed(NamedTuple):
-    """A checkpoint that the log's key signed."""
+    """A checkpoint that the log's key signed, or a former one."""
 
     where: str
     at: str  # ISO 8601: the first line of the extension, so signed too; else as it was kept
     size: int
     root: bytes
+    former: int = 0  # which of the former keys, counted from 1; 0: the log's own
 
 
-def judge(keys: Sequence[Key], kept: Kept) -> Sealed | Finding:
-    """The log's key must have signed; where other given keys have, their signatures must be right too."""
+def judge(keys: Sequence[Key], kept: Kept, formers: Sequence[Key] = ()) -> Sealed | Finding:
+    """The log's key must have signed, or the former key that the log then had; where witnesses' keys were given and
+    have signed, their signatures must be right too."""
     try:
         checkpoint = parse_checkpoint(kept.note)
-        signers = [key for key in keys if key.signatures(checkpoint.note)]
-        for key in signers if any(key.name == keys[0].name for key in signers) else keys[:1]:
+        own = [key for key in (keys[0], *formers) if key.signatures(checkpoint.note)]
+        log = next((key for key in own if key.name == checkpoint.origin), (*own, keys[0])[0])
+        for key in (log, *(key for key in keys[1:] if own and key.signatures(checkpoint.note))):
             key.verify(checkpoint.note)
     except NoteError as error:
         code = error.code if error.code in ("key_swapped", "bad_signature") else "unreadable"
         return Finding(code, kept.where, {"reason": str(error)})
-    if checkpoint.origin != keys[0].name:
-        return Finding("wrong_origin", kept.where, {"origin": checkpoint.origin, "expected": keys[0].name})
+    if checkpoint.origin != log.name:
+        return Finding("wrong_origin", kept.where, {"origin": checkpoint.origin, "expected": log.name})
     at = checkpoint.extensions[0] if checkpoint.extensions else kept.at or "?"
-    return Sealed(kept.where, at, checkpoint.size, checkpoint.root)
+    former = 0 if log == keys[0] else formers.index(log) + 1
+    return Sealed(kept.where, at, checkpoint.size, checkpoint.root, former)
 
 
 def verify(
@@ -816,17 +896,19 @@ def verify(
     witnesses: Iterable[Kept] = (),
     patience: float = 60,
     processes: int | None = None,
+    formers: Sequence[Key] = (),
 ) -> Report:
     """Check a whole log.
 
-    :param keys: the log's key first; nothing but these says whose checkpoints to believe
+    :param keys: the log's key first, then witnesses'; nothing but these says whose checkpoints to believe
     :param witnesses: checkpoints that were kept elsewhere
     :param patience: seconds that an event may wait for its position
     :param processes: as many as there are processors if not given; 1 for a source that can't be sent to another
+    :param formers: keys that signed this log before; what they signed must fit it up to where they were given up
     """
     started = time.perf_counter()
     with Pool(processes, gc.disable) if processes != 1 else nullcontext() as pool:
-        check = Check(source, keys, witnesses, timedelta(seconds=patience), pool)
+        check = Check(source, keys, witnesses, timedelta(seconds=patience), pool, formers)
         check.run()
     seconds = time.perf_counter() - started
     check.totals.update(seconds=round(seconds, 2), per_second=int(check.totals["events"] / seconds))
@@ -837,9 +919,16 @@ class Check:
     """One verification: its steps in their order. Each goes as far as what it reads can be read."""
 
     def __init__(
-        self, source: Source, keys: Sequence[Key], witnesses: Iterable[Kept], patience: timedelta, pool: Any
+        self,
+        source: Source,
+        keys: Sequence[Key],
+        witnesses: Iterable[Kept],
+        patience: timedelta,
+        pool: Any,
+        formers: Sequence[Key] = (),
     ) -> None:
         self.source, self.keys, self.witnesses, self.patience, self.pool = source, keys, witnesses, patience, pool
+        self.formers = [key for key in formers if key != keys[0]]
         self.totals: dict[str, Any] = {"log": keys[0].name, **dict.fromkeys(list(TOTALS)[1:6], 0)}
         self.report = Report(self.totals)
         self.manifest: dict[str, Any] = {}
@@ -854,6 +943,7 @@ class Check:
         self.empty = array("q")  # positions whose events should be in an archive
         self.archived = array("q")  # positions whose events are
         self.trims: list[dict[str, Any]] = []
+        self.handovers: list[Handover] = []
         self.runs: dict[Thing, list[Run]] = {}
 
     def run(self) -> None:
@@ -863,6 +953,7 @@ class Check:
         if not self.attempt(self.divide):
             return
         self.read()
+        self.attempt(self.hear_of_losses)
         for step in (self.compare_sizes, self.compare_roots, self.compare_trims, self.find_reordered):
             self.attempt(step)
         self.attempt(self.find_doubled)
@@ -886,13 +977,13 @@ class Check:
     def introduce(self) -> None:
         self.manifest = self.source.manifest()
         self.totals["made"] = str(self.manifest.get("made"))
-        if (origin := self.manifest.get("origin")) != self.keys[0].name:
+        if (origin := self.manifest.get("origin")) not in {key.name for key in (self.keys[0], *self.formers)}:
             self.report.add("wrong_origin", "manifest.json", origin=origin, expected=self.keys[0].name)
 
     def believe(self) -> None:
-        """Sort out the checkpoints that the key signed."""
+        """Sort out the checkpoints that the key signed, or those before it."""
         for found, believed in ((self.witnesses, self.others), (self.source.checkpoints(), self.own)):
-            for judged in self.spread(partial(judge, self.keys), found, 64):
+            for judged in self.spread(partial(judge, self.keys, formers=self.formers), found, 64):
                 believed.append(judged) if isinstance(judged, Sealed) else self.report.keep(judged)
         self.totals["checkpoints"] = len(self.own) + len(self.others)
 
@@ -928,6 +1019,7 @@ class Check:
         self.complete &= found.complete
         self.ids.append(found.ids)
         self.trims += found.trims
+        self.handovers += found.handovers
         moved = self.archived if part.archive else self.empty
         moved.extend(found.moved)
         for thing, runs in marshal.loads(found.packed).items() if part.follows else ():
@@ -940,20 +1032,49 @@ class Check:
             else:
                 self.report.keep(finding)
 
+    def hear_of_losses(self) -> None:
+        """What the log announced under the current key: where another one was given up, and what was lost there. The
+        former key has nothing more to sign; what others kept of it from there on is what was lost."""
+        signed = max((one.size for one in self.own if not one.former and self._fits(one)), default=0)
+        told = [one for one in self.handovers if one.size <= one.position < signed and self._fits(one)]
+        handovers = believed(sorted(told, key=by_position), self.keys[0], self.formers)
+        for one in sorted(handovers.values(), key=by_position):
+            self._hear_of(one, self.formers.index(one.former) + 1)
+        if handovers:
+            self.totals["lost"] = sum(one["lost"] for one in self.report.begun_anew)
+
+    def _hear_of(self, told: Handover, former: int) -> None:
+        def is_beyond(one: Sealed) -> bool:
+            return one.former == former and one.size > told.size
+
+        beyond = list(filter(is_beyond, self.others))
+        self.others = list(filterfalse(is_beyond, self.others))
+        for one in filter(is_beyond, self.own):
+            self.report.add("former_key", one.where, handed_over=told.at, size=told.size, found=one.size)
+        known = max([told.known, *(one.size for one in beyond)])
+        back = max([told.size, *(one.size for one in beyond if self._fits(one))])  # was recorded, and sealed again
+        lost = {"at": told.at, "size": told.size, "former": told.former.name, "lost": max(0, known - back)}
+        self.report.begun_anew.append(lost | {"reason": told.reason})
+
+    def _fits(self, found: Sealed | Handover) -> bool:
+        return self.roots.get(found.size) == found.root
+
     def compare_sizes(self) -> None:
-        """Nothing may get shorter, and nothing lie beyond what was signed last."""
+        """Nothing may get shorter, and nothing lie beyond what was signed last, by the current key."""
         newest = max(self.own, key=by_size, default=Sealed("checkpoints.jsonl", self.totals["made"], 0, EMPTY_ROOT))
+        signed = max((one for one in self.own if not one.former), key=by_size, default=None)
         kept = max(self.others, key=by_size, default=newest)
         for before, after in pairwise(self.own):
             if after.size < before.size:
                 self._rolled_back(before, after.where, after.at, after.size)
         if kept.size > max(self.leaves, newest.size):
             self._rolled_back(kept, kept.where, newest.at, self.leaves)
-        if not self.own and self.leaves:
+        if signed is None and self.leaves:
             self.report.add("no_checkpoint", newest.where, leaves=self.leaves)
-        elif newest.size != self.leaves:
-            code = "truncated" if newest.size > self.leaves else "unsigned_leaves"
-            self.report.add(code, newest.where, at=newest.at, size=newest.size, leaves=self.leaves)
+        elif newest.size > self.leaves:
+            self.report.add("truncated", newest.where, at=newest.at, size=newest.size, leaves=self.leaves)
+        elif signed and signed.size < self.leaves:
+            self.report.add("unsigned_leaves", signed.where, at=signed.at, size=signed.size, leaves=self.leaves)
         if (claimed := self.manifest.get("size")) != self.leaves:
             raise unreadable("leaves.bin", f"{self.leaves} leaf hashes, the manifest says {claimed}")
 
@@ -1075,7 +1196,7 @@ class Check:
 
 
 UNKNOWN = (0, "")  # version and state of an object before its first event
-by_size = attrgetter("size")
+by_size, by_position = attrgetter("size"), attrgetter("position")
 
 
 def repeated(ids: Sequence[array[int]]) -> set[int]:
@@ -1100,7 +1221,9 @@ def moment(at: str, where: str) -> datetime:
 # ---- one event's proof --------------------------------------------------------------------------------------------
 
 
-def verify_proof(proof: Mapping[str, Any], keys: Sequence[Key], where: str = "proof") -> Report:
+def verify_proof(
+    proof: Mapping[str, Any], keys: Sequence[Key], where: str = "proof", formers: Sequence[Key] = ()
+) -> Report:
     """Check that one event stands in the log, and that what was disclosed beside it is what it stands for.
 
     :param proof: as the portal hands it out: ``anshan-audit-proof/1``
@@ -1115,7 +1238,7 @@ def verify_proof(proof: Mapping[str, Any], keys: Sequence[Key], where: str = "pr
             found = hmac.digest(bytes.fromhex(private["key"]), private["value"].encode(), "sha256").hex()
             if found != event["by"]["private"]:
                 report.add("proof_private", where, found=found, expected=event["by"]["private"])
-        sealed = judge(keys, Kept(where, "", proof["checkpoint"]))
+        sealed = judge(keys, Kept(where, "", proof["checkpoint"]), formers)
         report.totals.update(event=event["id"], position=position, size=proof["size"], disclosed=bool(private))
     except MALFORMED as error:
         report.keep(unreadable(where, repr(error)).finding)
@@ -1137,7 +1260,7 @@ def proof_of(path: Path) -> Path:
     return path.with_name(path.name.partition(".")[0] + ".proof.json")
 
 
-def verify_archive(path: Path, keys: Sequence[Key]) -> Report:
+def verify_archive(path: Path, keys: Sequence[Key], formers: Sequence[Key] = ()) -> Report:
     """Check a month that was moved out of the log: appended to the tree before, it must give a signed root.
 
     :param path: the archive ``archive-2026-01.jsonl.gz``; its proof ``archive-2026-01.proof.json`` lies beside it
@@ -1152,7 +1275,7 @@ def verify_archive(path: Path, keys: Sequence[Key]) -> Report:
         bodies = dict(Folder(path.parent).archived(archive))
         for position in range(archive.first, proof["size"]):
             front.append(others[position] if position in others else leaf_hash(bodies[position]))
-        sealed = judge(keys, Kept(proof_file.name, "", proof["checkpoint"]))
+        sealed = judge(keys, Kept(proof_file.name, "", proof["checkpoint"]), formers)
     except Problem as problem:
         report.keep(problem.finding)
         return report
@@ -1174,6 +1297,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("export", nargs="?", type=Path, help="the folder to check")
     parser.add_argument("--key", action="append", required=True, help="the log's public key")
+    parser.add_argument("--former", action="append", default=[], help="a key that signed the log before that one")
     parser.add_argument(
         "--witness", action="append", default=[], type=Path, help="a file of checkpoints that were kept"
     )
@@ -1195,13 +1319,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def check_given(given: argparse.Namespace) -> Report:
     try:
-        keys = [Key.parse(key) for key in given.key]
+        keys, formers = [Key.parse(key) for key in given.key], [Key.parse(key) for key in given.former]
         if given.proof:
-            return verify_proof(json.loads(read_file(given.proof)), keys, given.proof.name)
+            return verify_proof(json.loads(read_file(given.proof)), keys, given.proof.name, formers)
         if given.archive:
-            return verify_archive(given.archive, keys)
+            return verify_archive(given.archive, keys, formers)
         witnesses = [one for path in given.witness for one in kept(path)]
-        return verify(Folder(given.export), keys, witnesses, given.patience, given.processes)
+        return verify(Folder(given.export), keys, witnesses, given.patience, given.processes, formers)
     except Problem as problem:
         finding = problem.finding
     except NoteError as error:

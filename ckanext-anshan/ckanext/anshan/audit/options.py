@@ -6,6 +6,8 @@ from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 
+from . import notes
+
 
 def writer_key() -> bytes:
     """The key of the marks by which the sealer knows what the portal's own processes wrote."""
@@ -23,6 +25,16 @@ def verifier_key() -> str:
     return path.read_text("utf-8").strip() if path.is_file() else ""
 
 
+def former_keys() -> list[str]:
+    """The public keys that the log had before, oldest first; the sealer lists them beside the one that it has."""
+    return notes.formers(Path(tk.config["ckanext.anshan.audit.verifier_key_file"] or "/dev/null"))
+
+
 def late_seconds() -> int:
     """Age of the oldest unsealed event from which the portal says that sealing has stopped."""
     return tk.config["ckanext.anshan.audit.late_seconds"]
+
+
+def alarm_to() -> list[str]:
+    """E-mail addresses of those who are told when something is wrong with the log."""
+    return tk.config["ckanext.anshan.audit.alarm_to"]

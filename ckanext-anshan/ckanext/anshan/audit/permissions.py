@@ -9,7 +9,7 @@ from __future__ import annotations
 OWNER, SEALER = "anshan_audit", "anshan_sealer"
 
 ADDED = ("event", "leaf", "node", "checkpoint")
-TABLES = (*ADDED, "head", "person", "witness")
+TABLES = (*ADDED, "head", "person", "witness", "retention")
 
 ROLES = f"""
 DO $$ BEGIN
@@ -40,7 +40,8 @@ GRANT SELECT, INSERT, UPDATE ON anshan_audit_head TO "{web}";
 GRANT SELECT, INSERT, DELETE ON anshan_audit_person TO "{web}";
 GRANT SELECT ON anshan_audit_leaf, anshan_audit_node, anshan_audit_checkpoint, anshan_audit_witness TO "{web}";
 GRANT SELECT, INSERT ON anshan_audit_leaf, anshan_audit_node, anshan_audit_checkpoint TO {sealer};
-GRANT SELECT, INSERT, UPDATE, DELETE ON anshan_audit_witness TO {sealer};
+GRANT SELECT ON anshan_audit_retention TO "{web}";
+GRANT SELECT, INSERT, UPDATE, DELETE ON anshan_audit_witness, anshan_audit_retention TO {sealer};
 GRANT EXECUTE ON FUNCTION anshan_audit_months(integer), anshan_audit_trim(date) TO {sealer};
 GRANT pg_read_all_stats TO {sealer};
 """

@@ -90,7 +90,7 @@ def unlock(key: bytes, event: UUID, locked: bytes) -> dict[str, str] | None:
     """What was locked; nothing where it was locked with another key or changed since."""
     try:
         text = AESGCM(_derived(key, b"lock")).decrypt(locked[:NONCE], locked[NONCE:], event.bytes)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return None
     return json.loads(text)
 

@@ -15,7 +15,11 @@ SELECT event.id, event.body, event.person, event.private, leaf.position
 FROM anshan_audit_event AS event LEFT JOIN anshan_audit_leaf AS leaf ON leaf.event_id = event.id
 WHERE event.id = :id
 """
-CHECKPOINT = "SELECT size, note FROM anshan_audit_checkpoint WHERE size > :position ORDER BY size LIMIT 1"
+CHECKPOINT = """
+SELECT size, note FROM anshan_audit_checkpoint WHERE size > greatest(:position, (
+    SELECT max(position) FROM anshan_audit_event JOIN anshan_audit_leaf ON event_id = id WHERE kind = 'log.begun_anew'
+)) ORDER BY size LIMIT 1
+"""  # by the current key, so that nobody has to know the former ones
 
 
 def ask(statement: str, values: Any) -> list[Any]:

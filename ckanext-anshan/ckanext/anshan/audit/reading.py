@@ -7,6 +7,7 @@ follow time, so a page begins after or before an id, and months that can't hold 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
@@ -307,6 +308,12 @@ CHECKPOINTS = """
 SELECT size, root, at, note, snapshot FROM anshan_audit_checkpoint ORDER BY size DESC LIMIT :number
 """
 WITNESSES = "SELECT name, size, answered, asked, failing FROM anshan_audit_witness ORDER BY name"
+RETENTION = "SELECT months, trim, at, failing FROM anshan_audit_retention"
+TRIMMED = "SELECT object_id, at, body FROM anshan_audit_event WHERE kind = 'log.trimmed' ORDER BY id"
+BEGUN_ANEW = """
+SELECT at, body FROM anshan_audit_event JOIN anshan_audit_leaf ON event_id = id
+WHERE kind = 'log.begun_anew' ORDER BY position
+"""
 WAITING = """
 SELECT at FROM anshan_audit_event
 WHERE xid >= pg_snapshot_xmin(cast(:snapshot AS pg_snapshot))
@@ -323,6 +330,30 @@ def checkpoints(number: int) -> list[Any]:
 
 def witnesses() -> list[Any]:
     return _run(WITNESSES, {})
+
+
+def retention() -> Any:
+    """How the sealer last fared with the policy for old months; None where there is no policy."""
+    return next(iter(_run(RETENTION, {})), None)
+
+
+def trimmed() -> dict[str, datetime]:
+    """The months that were taken out, and when."""
+    found: dict[str, datetime] = {}
+    for row in _run(TRIMMED, {}):
+        before = json.loads(row.body)["facts"].get("at")
+        found.setdefault(row.object_id, datetime.fromisoformat(before.replace("Z", "+00:00")) if before else row.at)
+    return dict(sorted(found.items()))
+
+
+def begun_anew() -> list[dict[str, Any]]:
+    """What was sealed of keys that were given up, oldest first: the facts, with ``at``."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in _run(BEGUN_ANEW, {}):
+        facts = json.loads(row.body)["facts"]
+        at = facts.get("at", row.at.isoformat()).replace("Z", "+00:00")
+        found.setdefault(facts["former"], facts | {"at": at})
+    return sorted(found.values(), key=lambda one: one["at"])
 
 
 def waiting(snapshot: str | None) -> datetime | None:

@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from ckan import model
 from sqlalchemy import event as hooks
 
-from . import calls, events, options, persons, rules, states
+from ..migrated import is_migrated
+from . import ahead, calls, events, options, persons, rules, states
 from .events import Event, Object, Outcome
 from .model import event as table
 
@@ -45,11 +46,14 @@ RETURNING known.type, known.id, known.version, known.state, before.state AS was
 # while the locks were waited for. Materialized, or the state of each object would be made anew for each other one.
 AT_A_TIME = 500  # objects that are compared with one statement
 
-
 COLUMNS = [column.name for column in table.c if column.name != "xid"]
-ONE = (  # as it is sent: one row is written with every download, and nothing has to be put together for it
+ONE = (  # as it is sent: nothing has to be put together for it
     f"INSERT INTO anshan_audit_event ({', '.join(COLUMNS)}) VALUES ({', '.join(f'%({name})s' for name in COLUMNS)})"
 )
+ONCE = f"{ONE} ON CONFLICT (id, at) DO NOTHING"
+
+
+Agencies = Mapping[tuple[str, str], str | None]  # by object, where it is known
 
 
 @dataclass
@@ -124,7 +128,10 @@ def refused(
 
 
 def happened(event: Event, account: str = "") -> None:
-    """Record what belongs to no transaction, in one of its own."""
+    """Record what belongs to no transaction, in one of its own; in a request it is kept before the answer leaves."""
+    if calls.is_request():
+        ahead.send(ONCE, _rows([event], account)[0])
+        return
     assert model.meta.engine
     with model.meta.engine.begin() as connection:
         _insert(connection, [event], account)
@@ -151,7 +158,7 @@ def _write(session: Any) -> None:
         return
     session.flush()
     pending: Pending | None = session.info.pop(PENDING, None)
-    if pending and (pending.objects or pending.events):
+    if pending and (pending.objects or pending.events) and is_migrated(session):
         connection = session.connection()
         touched = sorted(pending.objects)
         parts = [touched[at : at + AT_A_TIME] for at in range(0, len(touched), AT_A_TIME)]
@@ -199,23 +206,21 @@ def _action() -> str:
     return call.name if call else ""
 
 
-def _insert(
-    connection: Any,
-    found: Sequence[Event],
-    account: str = "",
-    agencies: Mapping[tuple[str, str], str | None] | None = None,
-) -> None:
-    if not found:
-        return
+def _insert(connection: Any, found: Sequence[Event], account: str = "", agencies: Agencies | None = None) -> None:
+    rows = _rows(found, account, agencies) if found else []
+    if len(rows) == 1:
+        connection.exec_driver_sql(ONE, rows[0])
+    elif rows:
+        connection.execute(table.insert(), rows)
+
+
+def _rows(found: Sequence[Event], account: str = "", agencies: Agencies | None = None) -> list[dict[str, Any]]:
+    """What is done at once is done by one person."""
     about = next((one.object for one in found if one.object), None)
     agency = (agencies or {}).get((about.type, about.id)) if about else None
     who, person = calls.who(account, agency)
     key = options.writer_key()
-    rows = [_row(one, who, person, key) for one in found]
-    if len(rows) == 1:
-        connection.exec_driver_sql(ONE, rows[0])
-    else:
-        connection.execute(table.insert(), rows)
+    return [_row(one, who, person, key) for one in found]
 
 
 def _row(event: Event, who: events.Who, person: persons.Person | None, key: bytes) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from .events import Event, Object
 
 __all__ = ["log_begun"]
 
+IS_RESTORED = "SELECT FROM anshan_audit_event WHERE object_type = 'backup' AND object_id = :moment"
+
 IS_BEGUN = "SELECT FROM anshan_audit_head WHERE type = 'log' AND id = 'begun'"
 BEGIN = "INSERT INTO anshan_audit_head (type, id, version, state) VALUES ('log', 'begun', 0, '')"
 
@@ -28,3 +30,12 @@ def log_begun() -> int:
         connection.execute(sa.text(BEGIN))
         model.Session.commit()
     return found
+
+
+def portal_restored(moment: str) -> None:
+    """Record, once, that the portal was put back as a backup of this moment had kept it.
+
+    :param moment: as backups are named: ``20261125T020000Z``
+    """
+    if model.Session.connection().execute(sa.text(IS_RESTORED), {"moment": moment}).first() is None:
+        recording.happened(Event("portal.restored", object=Object("backup", moment), facts={"backup": moment}))

@@ -163,6 +163,8 @@ JOBS: Mapping[str, How] = {
 """Work of the outbox."""
 
 ROUTINES: Mapping[str, How] = {
+    "access_count_downloads": Not("counts what is on the log"),
+    "audit_alarm": Event("log.alarm"),
     "audit_forget_addresses": Event("person.forgotten"),
     "search_refresh": Not("the order of results, made from counts"),
     "log_begun": Event("log.begun", "log"),
@@ -170,4 +172,4 @@ ROUTINES: Mapping[str, How] = {
     "vault_incoming": Not("takes away what a killed process left half made, and nobody saw"),
     "theme": Not("style sheets, made from the code"),
 }
-"""What is done each hour and at each start."""
+"""What is done each minute, each hour and at each start."""

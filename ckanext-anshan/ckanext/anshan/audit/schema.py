@@ -29,7 +29,7 @@ def history(
 
 
 @tk.validator_args
-def search(ignore_empty: Validator, unicode_safe: Validator, default: Any, one_of: Any) -> Schema:
+def search(unicode_safe: Validator, boolean_validator: Validator, default: Any, one_of: Any) -> Schema:
     text = [default(""), unicode_safe, _short]
     return {
         "person": text,
@@ -40,6 +40,7 @@ def search(ignore_empty: Validator, unicode_safe: Validator, default: Any, one_o
         "object": text,
         "since": [default(""), unicode_safe, _day],
         "until": [default(""), unicode_safe, _day],
+        "looks": [default(False), boolean_validator, _yes],
         **_pages(),
     }
 
@@ -73,6 +74,10 @@ def _day(value: str) -> str:
         return date.fromisoformat(value).isoformat() if value else ""
     except ValueError:
         raise tk.Invalid(tk._("Write the day as in 2026-11-24.")) from None
+
+
+def _yes(value: bool) -> str:
+    return "1" if value else ""
 
 
 def _page_size(value: int) -> int:

@@ -13,6 +13,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from hashlib import sha256
@@ -26,7 +27,7 @@ from psycopg2.extras import execute_values
 from ..local import files
 from . import notes, stored, tree
 from .notes import Signer
-from .offline import NoteError, leaf_hash, parse_checkpoint
+from .offline import MALFORMED, Handover, Key, NoteError, believed, handover, leaf_hash, parse_checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,8 @@ SELECT id::text, at, leaf, mark, body FROM anshan_audit_event
 WHERE NOT EXISTS (SELECT FROM anshan_audit_leaf WHERE event_id = id) ORDER BY at, id
 """
 COMMITTED = "pg_xact_commit_timestamp(xid::xid),"  # in batches as they were seen, and within each by this
+
+HANDOVERS = "SELECT id::text, at, leaf, mark, body FROM anshan_audit_event WHERE kind = 'log.begun_anew' ORDER BY id"
 
 ADD_LEAVES = "INSERT INTO anshan_audit_leaf (position, event_id, event_at, leaf) VALUES %s"
 ADD_NODES = 'INSERT INTO anshan_audit_node (level, "index", hash) VALUES %s'
@@ -78,14 +81,14 @@ class Sealer:
     """Seals one database's log.
 
     :param url: of the database, as the sealer's role · :param memory: file that keeps the newest checkpoint
-    :param writer_key: ``options.writer_key``
+    :param writer_key: ``options.writer_key`` · :param formers: keys that this log had before
     """
 
-    def __init__(self, url: str, signer: Signer, writer_key: bytes, memory: Path) -> None:
+    def __init__(self, url: str, signer: Signer, writer_key: bytes, memory: Path, formers: Sequence[Key] = ()) -> None:
         self.connection = psycopg2.connect(url, application_name="anshan-sealer")
         self.connection.set_session(isolation_level="REPEATABLE READ")
         self._ask = stored.asking(self.connection)
-        self.signer, self.writer_key, self.memory = signer, writer_key, memory
+        self.signer, self.writer_key, self.memory, self.formers = signer, writer_key, memory, formers
         self.order = COMMITTED if self._ask(COMMITS, ())[0][0] else ""
         self.connection.rollback()
 
@@ -97,6 +100,12 @@ class Sealer:
 
         :raises Refused: another one is at it; the log was cut or rewritten; it was signed by another key
         """
+        self.alone(patience)
+        self.compare()
+        self.connection.rollback()
+
+    def alone(self, patience: float) -> None:
+        """Be the only sealer as long as the connection lasts. :raises Refused: another one is"""
         until = time.monotonic() + patience
         while not self._ask(ALONE, ())[0][0]:
             self.connection.rollback()
@@ -105,8 +114,6 @@ class Sealer:
             time.sleep(0.2)
         self._ask(MONTHS, ())
         self.connection.commit()
-        self._compare()
-        self.connection.rollback()
 
     def seal(self) -> Pass:
         """Seal all that has been committed since the last time, and sign it; atomic."""
@@ -179,24 +186,50 @@ class Sealer:
             if nodes:
                 execute_values(cursor, ADD_NODES, nodes, page_size=1000)
 
-    def _compare(self) -> None:
-        """The log must hold what this sealer signed last, and be signed by its key."""
+    def compare(self) -> None:
+        """The log must hold what this sealer signed last, and be signed by its key, or by one that led to it.
+
+        :raises Refused:
+        """
         last = stored.last(self._ask)
         if last:
             try:
-                self.signer.key.verify(parse_checkpoint(last.note).note)
+                self._signer_of(last).verify(parse_checkpoint(last.note).note)
             except NoteError as error:
-                raise Refused(f"the newest checkpoint is not signed by this key: {error}") from error
+                raise Refused(f"the newest checkpoint is not signed by this key: {error} {self._anew()}") from error
         if not self.memory.exists():
             return
         known = json.loads(self.memory.read_text("utf-8"))
         if last is None or last.size < known["size"]:
-            raise Refused(
-                f"the log has been cut: {known['size']} events were sealed, {last.size if last else 0} are left"
-            )
+            left = last.size if last else 0
+            raise Refused(f"the log has been cut: {known['size']} events were sealed, {left} are left. {self._anew()}")
         found = tree.frontier(known["size"], stored.reader(self._ask)).root()
         if found.hex() != known["root"]:
             raise Refused(f"the first {known['size']} events are not those that were sealed")
+
+    def _signer_of(self, last: stored.Sealed) -> Key:
+        """Which key has to have signed the newest checkpoint: a former one as far as it was given up, else its own."""
+        told = believed(self.handovers(), self.signer.key, self.formers)
+        signatures = parse_checkpoint(last.note).note
+        return next(
+            (key for key, one in told.items() if one.size == last.size and key.signatures(signatures)), self.signer.key
+        )
+
+    def handovers(self) -> list[Handover]:
+        """What the portal's processes recorded of keys that were given up; oldest first."""
+        found = []
+        for number, row in enumerate(filter(self._is_own, self._ask(HANDOVERS, ()))):
+            with suppress(*MALFORMED):
+                found.append(handover(number, json.loads(row[4])))
+        return found
+
+    def _anew(self) -> str:
+        return f"If they are lost for good: {anew(self.memory.parent)}"
+
+
+def anew(folder: Path) -> str:
+    """The command by which the log goes on under another key."""
+    return f'python -m ckanext.anshan.audit.sealer {folder} begin --reason "..."'
 
 
 def _chunks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:

@@ -72,11 +72,16 @@ KINDS: Mapping[str, N] = {
     "table.dropped": lambda: tk._("{who} took the rows of a file out of preview and API."),
     "person.forgotten": lambda: tk._("{who} made unreadable what the log says about a person."),
     "log.begun": lambda: tk._("{who} began the log."),
+    "log.begun_anew": lambda: tk._("{who} let the log go on under another key, since events or the key had been lost."),
     "log.read": lambda: tk._("{who} looked something up in the log."),
     "log.exported": lambda: tk._("{who} took a part of the log away as a file."),
     "log.trimmed": lambda: tk._("{who} put a month of the log into an archive and took it out of the portal."),
+    "portal.restored": lambda: tk._("{who} put the portal back as a backup had kept it."),
+    "log.alarm": lambda: tk._("{who} raised an alarm about the log."),
+    "log.well": lambda: tk._("{who} found the log in order again."),
     "guard.too_many": lambda: tk._("{who} asked too often and has to wait a while."),
     "guard.too_many_logins": lambda: tk._("{who} tried to log in too often and has to wait a while."),
+    "guard.lifted": lambda: tk._("{who} let somebody who had asked too often ask again at once."),
 }
 """By kind; a test asks for each kind that is recorded."""
 
@@ -104,6 +109,16 @@ ACTIONS: Mapping[tuple[str, str], N] = {
     ("account.changed", "api_token_revoke"): lambda: tk._("{who} revoked an API token of {object}."),
 }
 """By kind and action, where that says it better."""
+
+ALARMS: Mapping[tuple[str, str], N] = {
+    ("log.alarm", "late"): lambda: tk._("{who} raised an alarm: the log was not being sealed."),
+    ("log.alarm", "witness"): lambda: tk._("{who} raised an alarm: a witness did not take the log's checkpoints."),
+    ("log.alarm", "strange"): lambda: tk._("{who} raised an alarm: somebody had written into the log past the portal."),
+    ("log.well", "late"): lambda: tk._("{who} found that the log was being sealed again."),
+    ("log.well", "witness"): lambda: tk._("{who} found that the witness took the log's checkpoints again."),
+    ("log.well", "strange"): lambda: tk._("{who} found nothing left in the log that was written past the portal."),
+}
+"""By kind and cause, as ``watching`` has them."""
 
 
 class What(NamedTuple):
@@ -137,7 +152,8 @@ def _template(what: What) -> N:
         return _refusal(what)
     if what.kind == "file.handed_out" and "range" in what.facts:
         return COMMON["part_of_a_file"]
-    known = ACTIONS.get((what.kind, what.action)) or KINDS.get(what.kind)
+    alarm = ALARMS.get((what.kind, str(what.facts.get("cause"))))
+    known = alarm or ACTIONS.get((what.kind, what.action)) or KINDS.get(what.kind)
     return known or (COMMON["unknown_to"] if what.object else COMMON["unknown"])
 
 
@@ -239,9 +255,21 @@ IN_GROUP: Mapping[str, tuple[str, ...]] = {
         "account.reset_asked",
         "account.reset",
     ),
-    "log": ("log.begun", "log.read", "log.exported", "log.trimmed", "person.forgotten"),
+    "log": (
+        "log.alarm",
+        "log.begun",
+        "log.begun_anew",
+        "log.read",
+        "log.exported",
+        "log.trimmed",
+        "log.well",
+        "person.forgotten",
+        "portal.restored",
+    ),
 }
 """Kinds of the groups that are made of some; refusals are told by their outcome, and changes are all the rest."""
+LOOKS = ("log.read",)
+"""Looks into the log: a search leaves them out unless it asks for them, or its own would be all that it finds."""
 
 TYPES: Mapping[str, N] = {
     "entry": lambda: tk._("Catalogue entry"),
@@ -273,13 +301,18 @@ LABELS: Mapping[str, N] = {
     "file.handed_out": lambda: tk._("Downloaded"),
     "guard.too_many": lambda: tk._("Asked too often"),
     "guard.too_many_logins": lambda: tk._("Tried to log in too often"),
+    "guard.lifted": lambda: tk._("Limit lifted early"),
+    "log.alarm": lambda: tk._("Alarm about the log"),
     "log.begun": lambda: tk._("Log begun"),
+    "log.begun_anew": lambda: tk._("Log begun anew"),
     "log.exported": lambda: tk._("Log taken away"),
     "log.read": lambda: tk._("Log looked into"),
     "log.trimmed": lambda: tk._("Month of the log archived"),
+    "log.well": lambda: tk._("Log in order again"),
     "mail.sent": lambda: tk._("Notifications sent"),
     "members.exported": lambda: tk._("List of members taken away"),
     "person.forgotten": lambda: tk._("Person forgotten"),
+    "portal.restored": lambda: tk._("Portal restored"),
     "queue.cleared": lambda: tk._("Background work cancelled"),
     "table.handed_out": lambda: tk._("Rows downloaded"),
     "table.dropped": lambda: tk._("Rows taken out"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -28,10 +29,24 @@ def told(
     rows: Sequence[Any], reader: Reader, names: Names, here: tuple[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Events of one page, with one statement for the keys of those whom the reader may know."""
-    bodies = [json.loads(row.body) for row in rows]
+    bodies = [_body(row) for row in rows]
     known = [row for row in rows if row.private and sees_names(reader, row.person, row.organization)]
     keys = persons.keys([row.person for row in known]) if known else {}
     return [_one(row, body, reader, names, keys, here) for row, body in zip(rows, bodies, strict=True)]
+
+
+def _body(row: Any) -> dict[str, Any]:
+    """As the portal's processes write it; whoever writes past them may write anything, and makes no page fail."""
+    body: dict[str, Any] = {}
+    try:
+        body = json.loads(row.body)
+        datetime.fromisoformat(body["at"].replace("Z", "+00:00"))
+        by, about, facts = (body.get(name) or {} for name in ("by", "object", "facts"))
+        values = [body.get("action", ""), body.get("code", ""), *by.values(), *about.values()]
+        is_known = isinstance(facts, dict) and all(isinstance(one, (str, int)) for one in values)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        is_known = False
+    return body if is_known else {"at": row.at.isoformat()}
 
 
 def heading(here: tuple[str, str], reader: Reader, names: Names) -> dict[str, Any]:

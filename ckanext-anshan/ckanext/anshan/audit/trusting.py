@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -14,7 +15,7 @@ HASHES = re.compile(r"(\d|[1-5]\d|6[0-3])/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2
 
 
 def state() -> dict[str, Any]:
-    """Three statements."""
+    """Six statements."""
     found = reading.checkpoints(SHOWN)
     since = reading.waiting(found[0].snapshot if found else None)
     age = (datetime.now(timezone.utc) - since).total_seconds() if since else 0
@@ -36,7 +37,24 @@ def state() -> dict[str, Any]:
             }
             for one in reading.witnesses()
         ],
+        "former": [_former(one) for one in reading.begun_anew()],
+        "retention": _retention(),
+        "trimmed": [{"month": month, "at": at.isoformat()} for month, at in reading.trimmed().items()],
     }
+
+
+def _former(facts: Mapping[str, Any]) -> dict[str, Any]:
+    told = {name: facts[name] for name in ("at", "size", "reason")}
+    return {"key": facts["former"], **told, "lost": max(0, facts["known"] - facts["size"])}
+
+
+def _retention() -> dict[str, Any] | None:
+    """What failed isn't told: it names folders."""
+    found = reading.retention()
+    if found is None:
+        return None
+    told = {"months": found.months, "trim": found.trim, "at": found.at.isoformat()}
+    return told | {"failing": bool(found.failing)}
 
 
 def newest_note() -> str | None:

@@ -19,14 +19,25 @@ from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 from ..local import files
 from . import notes
 from .notes import Signer
-from .offline import HASH, Checkpoint, Key, NoteError, from_base64, parse_checkpoint, verify_consistency
+from .offline import (
+    COSIGNATURE,
+    HASH,
+    Checkpoint,
+    Key,
+    NoteError,
+    cosigned,
+    from_base64,
+    key_id,
+    parse_checkpoint,
+    verify_consistency,
+)
 
 LONGEST = 64 * 1024  # bytes of a request
-COSIGNATURE = b"\4"  # the type of a signature with a time: https://c2sp.org/tlog-cosignature
 
 
 class Answer(NamedTuple):
@@ -45,6 +56,17 @@ class Witness:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self._change_logs()
+
+    def _change_logs(self) -> None:
+        """A log that began anew has another key, and starts from nothing; what was seen of the former one is kept."""
+        if (last := self.last()) and last.origin != self.log.name:
+            self.seen.rename(self._seen_of(last.origin))
+        if not self.seen.exists() and (before := self._seen_of(self.log.name)).exists():
+            before.rename(self.seen)
+
+    def _seen_of(self, origin: str) -> Path:
+        return self.folder / f"checkpoint.{quote(origin, safe='')}"
 
     @property
     def seen(self) -> Path:
@@ -81,7 +103,7 @@ class Witness:
     def _add(self, old: int, path: list[bytes], checkpoint: Checkpoint, note: str) -> Answer:
         last = self.last()
         size, root = (last.size, last.root) if last else (0, sha256(b"").digest())
-        if last and last.origin != checkpoint.origin:
+        if checkpoint.origin != self.log.name:
             return Answer(403, "Another log.\n")
         if old != size:
             return Answer(409, f"{size}\n", "text/x.tlog.size")
@@ -94,14 +116,14 @@ class Witness:
 
     def _cosign(self, checkpoint: Checkpoint) -> str:
         signer, at = self.signer(), int(time.time())
-        signed = f"cosignature/v1\ntime {at}\n{checkpoint.note.text}".encode()
-        value = base64.b64encode(_id(signer.key) + at.to_bytes(8, "big") + signer.private.sign(signed)).decode()
+        signature = signer.private.sign(cosigned(at, checkpoint.note.text))
+        value = base64.b64encode(_id(signer.key) + at.to_bytes(8, "big") + signature).decode()
         return f"— {signer.key.name} {value}\n"
 
 
 def _id(key: Key) -> bytes:
     """Of the key as one that signs with a time: another one than for plain notes."""
-    return sha256(key.name.encode() + b"\n" + COSIGNATURE + key.public).digest()[:4]
+    return key_id(key.name, key.public, COSIGNATURE)
 
 
 def _parsed(request: str) -> tuple[int, list[bytes], Checkpoint]:

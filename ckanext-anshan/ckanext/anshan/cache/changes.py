@@ -13,6 +13,7 @@ import ckan.model as model
 import redis
 from sqlalchemy import Engine, event
 
+from ..migrated import is_migrated
 from ..workflow import outbox
 from . import generation, rules
 
@@ -43,7 +44,7 @@ def _queue(session: Any) -> None:
     if session.get_transaction().nested:
         return
     session.flush()
-    if session.connection().info.pop(CHANGED, False):
+    if session.connection().info.pop(CHANGED, False) and is_migrated(session):
         session.info[CHANGED] = True
         outbox.queue(JOB, {})
 

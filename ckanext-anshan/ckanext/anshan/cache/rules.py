@@ -49,6 +49,7 @@ UNSHOWN = {
     "anshan_audit_event",
     "anshan_audit_head",
     "anshan_audit_person",
+    "anshan_access_counted",
     "anshan_access_download",  # the number of downloads may be a minute late
     "anshan_catalogue_draft",  # what is being typed
     "anshan_catalogue_import",

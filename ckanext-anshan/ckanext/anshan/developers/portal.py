@@ -100,13 +100,18 @@ def _sample() -> Sample | None:
         "facet": "false",
     }
     found = tk.get_action("package_search")(_visitor(), asked)["results"]
-    dataset = next((each for each in found if table_of(each)), None)
-    return _sample_of(dataset) if dataset else None
+    return next(filter(None, map(_sample_of, found)), None)
 
 
-def _sample_of(dataset: Dict) -> Sample:
-    resource = table_of(dataset) or {}
-    call = rows_of(resource, **_filter(resource))
+def _sample_of(dataset: Dict) -> Sample | None:
+    """None where there is no table; the index may still name one that is gone, or no longer public."""
+    resource = table_of(dataset)
+    if resource is None:
+        return None
+    try:
+        call = rows_of(resource, **_filter(resource))
+    except (tk.ObjectNotFound, tk.NotAuthorized):
+        return None
     words = calls.Call(addresses.base(), "package_search", {"q": dataset["title"], "rows": 5})
     return Sample(
         dataset,

@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import ckan.plugins.toolkit as tk
 import redis
@@ -71,20 +71,59 @@ class Counters:
 
     def refused(self, refusal: Refusal) -> int | None:
         """For the first refusal of a caller in a while the number of those in the while before; None for the others."""
-        span = max(refusal.limit.seconds, RECORDED_EACH)
-        turn = int(time.time() // span)
-        here, before = (f"refused/{refusal.name.value}/{refusal.caller.key()}/{turn - ago}" for ago in (0, 1))
-        count = self._ask(lambda: self.storage.incr(here, 2 * span), 0)
+        seconds = refusal.limit.seconds
+        here, before = self._refused(refusal.name, refusal.caller.key(), seconds)
+        count = self._ask(lambda: self.storage.incr(here, 2 * max(seconds, RECORDED_EACH)), 0)
         return self._ask(lambda: self.storage.get(before), 0) if count == 1 else None
+
+    def _refused(self, name: Name, key: str, seconds: int) -> tuple[str, str]:
+        """Where refusals are counted, in this while and in the one before."""
+        turn = int(time.time() // max(seconds, RECORDED_EACH))
+        return f"refused/{name.value}/{key}/{turn}", f"refused/{name.value}/{key}/{turn - 1}"
+
+    def left(self, name: Name, key: str) -> int:
+        """Seconds that this caller has to wait; 0 where the limit isn't reached. Raises ``redis.RedisError``.
+
+        :param key: ``Caller.key``
+        """
+        item = options.limit(name)
+        if item is None or self.limiter.test(item, name.value, key):
+            return 0
+        limit = Limit(item.amount, item.get_expiry())
+        found = self.storage.get_sliding_window(item.key_for(name.value, key), limit.seconds)
+        return max(1, wait(limit, Window(*found)))
+
+    def forget(self, name: Name, key: str) -> None:
+        """Count this caller from nothing; the next refusal is the first again. Raises ``redis.RedisError``."""
+        item = options.limit(name)
+        if item is not None:
+            self.storage.clear_sliding_window(item.key_for(name.value, key), item.get_expiry())
+            self.storage.clear(self._refused(name, key, item.get_expiry())[0])
 
     def remember(self, name: Caller, address: Caller) -> None:
         """Somebody has logged in by this name from here."""
-        self._ask(lambda: self.redis.set(self._known(name, address), 1, ex=REMEMBERED), None)
+        self._ask(lambda: self._remember(name, address), None)
+
+    def _remember(self, name: Caller, address: Caller) -> None:
+        both = self.redis.pipeline()
+        both.set(self._known(name, address), 1, ex=REMEMBERED)
+        both.sadd(self._places(name), known(name, address).key())
+        both.expire(self._places(name), REMEMBERED)
+        both.execute()
+
+    def places(self, name: Caller) -> set[str]:
+        """Keys of the callers that wrong passwords of this name are counted for where it was logged in with. Raises
+        ``redis.RedisError``."""
+        found: Any = self.redis.smembers(self._places(name))
+        return {key.decode() for key in found}
 
     def named(self, name: Caller, address: Caller) -> Caller:
         """Whom a wrong password is counted for: the name, or the name here where it has been logged in with."""
         is_known = self._ask(lambda: self.redis.exists(self._known(name, address)), 0)
         return known(name, address) if is_known else name
+
+    def _places(self, name: Caller) -> str:
+        return self.storage.prefixed_key(f"places/{name.key()}")
 
     def _known(self, name: Caller, address: Caller) -> str:
         return self.storage.prefixed_key(known(name, address).key())

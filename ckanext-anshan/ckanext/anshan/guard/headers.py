@@ -6,6 +6,7 @@ No script and no style stands in a page itself, and none has a nonce: a kept pag
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -27,6 +28,16 @@ PAGE: Mapping[str, str] = {
 FILE: Mapping[str, str] = dict.fromkeys(("default-src", "base-uri", "form-action", "frame-ancestors"), "'none'")
 """Whatever is no page: opened by itself it runs and fetches nothing."""
 
+RECAPTCHA_HOSTS = ("https://www.recaptcha.net", "https://www.google.com")  # the first is reached from China too
+RECAPTCHA: Mapping[str, str] = {
+    "script-src": " ".join(
+        f"{host}/recaptcha/" for host in (*RECAPTCHA_HOSTS, "https://www.gstatic.cn", "https://www.gstatic.com")
+    ),
+    "frame-src": " ".join(f"{host}/recaptcha/" for host in RECAPTCHA_HOSTS),
+}
+ASKS_WHETHER_HUMAN = frozenset({"user.login", "user.register", "user.request_reset"})
+"""Pages whose forms CKAN puts Google's reCAPTCHA into, where it has a key for it."""
+
 PERMISSIONS = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 EVERYWHERE: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -43,14 +54,25 @@ def policy(rules: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def of(is_page: bool, blueprint: str, is_https: bool) -> dict[str, str]:
+@lru_cache
+def page_policy(images: tuple[str, ...] = (), recaptcha: bool = False) -> str:
+    """Of a page of the portal.
+
+    :param images: other places that pictures may come from · :param recaptcha: whether a form asks Google's
+    """
+    more = {"img-src": " ".join(images), **(RECAPTCHA if recaptcha else {})}
+    return policy({name: f"{sources} {more.get(name, '')}".strip() for name, sources in PAGE.items()})
+
+
+def of(is_page: bool, blueprint: str, is_https: bool, allowed: str = "") -> dict[str, str]:
     """The headers of an answer, for what it hasn't said itself.
 
     :param is_page: one of the portal's own, not a file that somebody uploaded · :param blueprint: that gave it
+    :param allowed: a page's policy, where it is another than ``PAGE_POLICY``
     """
     is_shared = blueprint in FOR_OTHER_SITES and not is_page
     found = {
-        "Content-Security-Policy": PAGE_POLICY if is_page else FILE_POLICY,
+        "Content-Security-Policy": (allowed or PAGE_POLICY) if is_page else FILE_POLICY,
         **EVERYWHERE,
         "Cross-Origin-Resource-Policy": "cross-origin" if is_shared else "same-origin",
     }

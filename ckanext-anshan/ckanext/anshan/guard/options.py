@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -36,6 +36,16 @@ def unlimited() -> Collection[Any]:
     return _networks(tuple(tk.config["ckanext.anshan.guard.unlimited"]))
 
 
+def images() -> Sequence[str]:
+    """Other hosts whose pictures pages may show."""
+    return _hosts(tuple(tk.config["ckanext.anshan.guard.images"]))
+
+
+def has_recaptcha() -> bool:
+    """Whether CKAN's forms ask Google's reCAPTCHA."""
+    return bool(tk.config["ckan.recaptcha.publickey"])
+
+
 def proxies() -> int:
     """How many proxies before the portal say by whom and how they were asked; with 0 nobody is believed."""
     return tk.config["ckanext.anshan.guard.proxies"]
@@ -51,6 +61,7 @@ def check() -> None:
     for name in rules.Name:
         _checked(name.value, lambda name=name: limit(name), "a number, a slash and a time, such as 600/minute")
     _checked("unlimited", unlimited, "addresses or networks, such as 10.1.0.0/16 2001:db8::/32, with spaces between")
+    _checked("images", images, "hosts, such as img.example.gov.cn https://logos.example:8443, with spaces between")
 
 
 def _checked(name: str, read: Any, wanted: str) -> None:
@@ -74,3 +85,8 @@ def _limit(text: str) -> limits.RateLimitItem | None:
 @lru_cache
 def _networks(texts: tuple[str, ...]) -> Collection[Any]:
     return rules.networks(texts)
+
+
+@lru_cache
+def _hosts(texts: tuple[str, ...]) -> Sequence[str]:
+    return rules.hosts(texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from enum import Enum
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 IPV6_PREFIX = 64  # bits: the smallest network that a customer is given, so the smallest that counts as one caller
 LONGEST_ADDRESS = 64  # characters of what is no address; a proxy wrote it
+HOST = re.compile(r"(https?://)?(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -121,6 +123,16 @@ def counted(use: Use, caller: Caller, address: Caller, name: Caller | None) -> l
     return [(TABLE[use, address.kind], address), *named]
 
 
+def limits_of(kind: Kind) -> list[Name]:
+    """What a caller of this kind may reach.
+
+    >>> limits_of(Kind.NAME)
+    [<Name.RESETS: 'resets'>, <Name.FAILURES: 'failures'>]
+    """
+    failures = [Name.FAILURES] if kind in (Kind.NAME, Kind.KNOWN) else []
+    return [*dict.fromkeys(name for (_, one), name in TABLE.items() if one is kind), *failures]
+
+
 def wait(limit: Limit, window: Window) -> int:
     """Whole seconds until one more request is let through; 0 where it is now.
 
@@ -158,6 +170,18 @@ def neighbourhood(text: str) -> str:
 def networks(texts: Collection[str]) -> tuple[IPv4Network | IPv6Network, ...]:
     """Raises ``ValueError`` for what is neither an address nor a network."""
     return tuple(ip_network(text, strict=False) for text in texts)
+
+
+def hosts(texts: Collection[str]) -> tuple[str, ...]:
+    """Sources of a content security policy. Raises ``ValueError`` for anything but a host.
+
+    >>> hosts(["img.example.cn", "https://*.example.cn:8443"])
+    ('img.example.cn', 'https://*.example.cn:8443')
+    """
+    wrong = [text for text in texts if not HOST.fullmatch(text)]
+    if wrong:
+        raise ValueError(wrong[0])
+    return tuple(texts)
 
 
 def is_in(text: str, found: Collection[IPv4Network | IPv6Network]) -> bool:

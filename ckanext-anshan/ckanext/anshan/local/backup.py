@@ -24,7 +24,12 @@ from .service import Portal
 
 STAMP = "%Y%m%dT%H%M%SZ"
 VAULT, MANIFEST = "vault", "manifest.json"
-OWN = ("secrets.json", "accounts.json", "local.ini", "sealer/key")
+BROUGHT_BACK = (
+    "accounts.json", "local.ini", "sealer/key", "sealer/witnesses.json", "sealer/retention.json",
+    "verifier_key", "former-keys",
+)  # fmt: skip
+OWN = ("secrets.json", *BROUGHT_BACK)
+NEWEST = "SELECT size, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM anshan_audit_checkpoint"
 MADE_ANEW = ("webassets",)  # folders of the storage that CKAN fills itself
 CHUNK = 1 << 20
 OPTION = re.compile(r"^ckan\.files\.storage\.vault\.(type|path)\s*=\s*(.*)$", re.MULTILINE)
@@ -147,11 +152,25 @@ def restore(portal: Portal, folder: Path, at: str, told: Callable[[str], None]) 
     postgres = Postgres(portal)
     postgres.sql("DROP DATABASE IF EXISTS datastore WITH (FORCE)")
     postgres.make_databases(*lifecycle.DATABASES)
+    lifecycle.mark_as(portal, restored=moment.name)
     for name in reversed(lifecycle.DATABASES):  # CKAN's last: while it is empty, this can begin again
         words = ("--exit-on-error", "--single-transaction", str(moment / f"{name}.dump"))
         _run(postgres, "pg_restore", name, *words)
     told(f"{moment.name} is back: {copied.there} files of the vault")
+    told(_sealed(portal))
     return copied
+
+
+def _sealed(portal: Portal) -> str:
+    """How far the log goes that was brought back, and what is to be done if others have seen more of it."""
+    has_log = "SELECT to_regclass('anshan_audit_checkpoint') IS NOT NULL"
+    found = ""
+    if Postgres(portal).sql(has_log, "ckan").strip() == "t":
+        found = Postgres(portal).sql(f"{NEWEST} ORDER BY size DESC LIMIT 1", "ckan").strip()
+    size, _, at = found.partition("|")
+    newest = f"The newest sealed event is number {size}, sealed on {at} UTC" if found else "No event was sealed yet"
+    command = f'{portal.layout.python} -m ckanext.anshan.audit.sealer {portal.data / "sealer"} begin --reason "..."'
+    return f"{newest}. If a witness has seen more, sealing goes on only after: {command}"
 
 
 def _newest(folder: Path) -> str:
@@ -187,7 +206,7 @@ def _need_empty(portal: Portal) -> None:
 def _put_own(portal: Portal, moment: Path, manifest: dict[str, str]) -> Portal:
     """Files and secrets of the backup, but the passwords of the stores that run here."""
     (portal.data / "sealer").mkdir(mode=0o700, exist_ok=True)
-    _copy_known(moment, portal.data, ("accounts.json", "local.ini", "sealer/key"))
+    _copy_known(moment, portal.data, BROUGHT_BACK)
     shutil.copytree(moment / "storage", portal.data / "storage", dirs_exist_ok=True)
     kept = {name: portal.keys[name] for name in keys.SHARED}
     files.write_json(portal.data / "secrets.json", files.read_json(moment / "secrets.json", {}) | kept)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import backup as backups
-from . import benching, configset, environment, lifecycle, locks, serving, testing
+from . import benching, configset, environment, lifecycle, locks, serving, testing, witnessing
 from .downloads import full
 from .layout import ROOT, Layout
 from .lifecycle import Wish
@@ -118,6 +118,8 @@ def up(options: argparse.Namespace) -> None:
     print(f"\nThe portal is at {portal.state.url()} (after {steps.seconds():.1f} s).")
     print(f"Accounts (also in {portal.layout.accounts}):")
     lifecycle.say_accounts(portal)
+    if not options.test:
+        print(witnessing.warning(portal), end="")
 
 
 def down(options: argparse.Namespace) -> None:
@@ -137,6 +139,8 @@ def status(options: argparse.Namespace) -> int:
         print(f"{found['url'] or 'no portal yet'}  ({found['data']})")
         for name, one in found["services"].items():
             print(f"  {name:<10} {one['health']:<8} {one['pid'] or '-':<8} {one['address']}")
+        for one in found["witnesses"]:
+            print(f"  {'witness':<10} {witnessing.line(one)}")
         print(f"  accounts   {found['accounts']}")
     return 0 if all(one["health"] == "ok" for one in found["services"].values()) else 3
 
@@ -260,6 +264,49 @@ def ckan(options: argparse.Namespace) -> int:
     return subprocess.run(command, env=portal.env(), check=False).returncode
 
 
+def _witness_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("list", "add", "remove"), nargs="?", default="list", help="list, add, remove")
+    parser.add_argument("name", nargs="?", help="of the witness, to add or remove it")
+    about = "to add: file:///FOLDER/FILE, https://… of a witness, rfc3161+https://… of a time stamp authority"
+    parser.add_argument("url", nargs="?", help=about)
+    parser.add_argument("--key", metavar="VKEY", help="its public key: what another key signs is refused")
+    parser.add_argument("--every", metavar="SECONDS", help="time between two checkpoints (0, 5 or 600, by its kind)")
+
+
+def witness(options: argparse.Namespace) -> int:
+    places = [word for word in (options.name, options.url) if word is not None]
+    wanted = {"list": 0, "add": 2, "remove": 1}[options.what]
+    words = [f"--{name}={value}" for name in ("key", "every") if (value := getattr(options, name)) is not None]
+    if len(places) != wanted or (words and options.what != "add"):
+        mend = N_("Write: ./portal witness list | add NAME URL [--key VKEY] [--every SECONDS] | remove NAME")
+        raise Problem(N_("The command is not whole, or says too much."), mend)
+    return _arrange(options, "witness", options.what, *words, *places)
+
+
+def _retention_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("show", "set", "off"), nargs="?", default="show", help="show, set, off")
+    parser.add_argument("--months", metavar="N", help="full months that stay, beside the current one")
+    parser.add_argument("--archives", type=_folder, metavar="FOLDER", help="where older ones are archived")
+    parser.add_argument("--trim", action="store_true", help="take them out of the database then")
+
+
+def retention(options: argparse.Namespace) -> int:
+    given = [word for word in (options.months, options.archives) if word is not None]
+    if len(given) != (2 if options.what == "set" else 0) or (options.trim and options.what != "set"):
+        mend = N_("Write: ./portal retention show | set --months N --archives FOLDER [--trim] | off")
+        raise Problem(N_("The command is not whole, or says too much."), mend)
+    words = [f"--months={options.months}", f"--archives={options.archives}"] if given else []
+    return _arrange(options, "retention", options.what, *words, *(["--trim"] if options.trim else []))
+
+
+def _arrange(options: argparse.Namespace, *words: str) -> int:
+    portal = lifecycle.portal_of(_running(_data(options)))
+    module, folder = "ckanext.anshan.audit.arranging", portal.data / "sealer"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    command = [str(portal.layout.python), "-m", module, str(folder), *words]
+    return subprocess.run(command, env=portal.env(), check=False).returncode
+
+
 def _test_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--keep", action="store_true", help="leave the test stack running for the next time")
     parser.add_argument("--no-browser", action="store_true", help="leave out the browser tests")
@@ -301,6 +348,8 @@ COMMANDS = (
     ("serve", "Be one service in the foreground, the others being outside: for a container.", serve, _serve_options),
     ("backup", "Add a backup of this moment to a folder; the portal goes on meanwhile.", backup, _backup_options),
     ("restore", "Fill an empty portal from a backup.", restore, _restore_options),
+    ("witness", "Who keeps the log's checkpoints outside the portal.", witness, _witness_options),
+    ("retention", "How long the log's months stay in the database.", retention, _retention_options),
     ("secrets", "Write the secrets of PostgreSQL and Redis as files: for their containers.", secrets, _secrets_options),
     ("lock", "Write the lock files anew.", lock, _lock_options),
     ("ckan", "CKAN's command line in the portal's environment.", ckan, _nothing),

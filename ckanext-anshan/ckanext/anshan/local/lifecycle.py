@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import config, configset, downloads, environment, files, keys, locks, ports
+from . import config, configset, downloads, environment, files, keys, locks, ports, witnessing
 from .layout import Layout
 from .postgres import LOGINS, ROLES, Postgres
 from .problems import N_, Problem
@@ -235,8 +235,9 @@ def prepare(portal: Portal, everybody: bool = True) -> None:
     if wanted["migrate"]:
         _stop([kind(portal) for kind in PROCESSES])
     if any(wanted.values()):
-        inside(portal, "prepare", json.dumps(wanted | {"everybody": everybody}))
-        mark_as(portal, schema=schema_mark(portal), index="whole", accounts="made")
+        restored = portal.state.marks.get("restored", "")
+        inside(portal, "prepare", json.dumps(wanted | {"everybody": everybody, "restored": restored}))
+        mark_as(portal, schema=schema_mark(portal), index="whole", accounts="made", restored="")
 
 
 def _to_prepare(portal: Portal) -> dict[str, bool]:
@@ -331,6 +332,7 @@ def status(data: Path) -> dict[str, Any]:
         "url": portal.state.url() if portal.keys else "",
         "data": str(data),
         "services": services,
+        "witnesses": witnessing.status(portal) if portal.keys else [],
         "accounts": str(portal.layout.accounts),
     }
 

@@ -33,3 +33,8 @@ class Problem(Exception):
     @staticmethod
     def _translated(sentence: str) -> str:
         return chinese().gettext(sentence) if sentence else ""
+
+
+def both(what: str, mend: str = "", **facts: object) -> str:
+    """A sentence in English and in Chinese for whoever sits at the keyboard, where nothing is wrong."""
+    return str(Problem(what, mend, **facts))

@@ -84,6 +84,14 @@ class Sealer(AtWork):
     def note(self) -> Path:
         return self.folder / "ready"
 
+    def broken(self) -> str:
+        refused = self.folder / "refused"
+        return refused.read_text("utf-8") if refused.exists() else ""
+
+    def forget(self) -> None:
+        super().forget()
+        (self.folder / "refused").unlink(missing_ok=True)
+
     def command(self) -> list[str]:
         self.folder.mkdir(mode=0o700, exist_ok=True)
         self.forget()

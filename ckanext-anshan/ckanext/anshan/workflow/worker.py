@@ -7,6 +7,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ckan.model as model
@@ -18,7 +19,7 @@ from . import outbox
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two looks when there was nothing to do
-HOUR = 3600.0
+MINUTE, HOUR = 60.0, 3600.0
 GIVES_WAY = 10  # steps of the operating system's priority
 AT_A_TIME = 20  # jobs of the outbox between two looks at Redis
 FIRST = ("anshan_cache_renew", "drop_tables", "anshan_store_index")  # what takes data away, and lets it be found
@@ -28,12 +29,13 @@ def run(pause: float = PAUSE) -> None:
     """Work until the process is told to stop; a job that runs is finished first. Gives way to who waits for a page."""
     os.nice(GIVES_WAY)
     stop = threading.Event()
-    silent, hourly = _Silence(), Hourly()
+    silent, regular = _Silence(), (Regular(MINUTE, rooms.minutely), Regular(HOUR, rooms.hourly))
     _listen(stop)
     while not stop.is_set():
         done = silent.run("the database", _work_on_outbox)
         done += silent.run("Redis", _work_on_redis)
-        hourly.run()
+        for one in regular:
+            one.run()
         _listen(stop)  # the rq worker puts its own signal handlers in
         if not done:
             stop.wait(pause)
@@ -57,21 +59,21 @@ def _work_on_redis() -> int:
     return len(names)
 
 
-class Hourly:
-    """Does each room's hourly work when the worker starts, and every hour after; what fails waits for the next."""
+class Regular:
+    """Does work of the rooms when the worker starts and every so many seconds after; what fails waits for the next."""
 
-    def __init__(self) -> None:
-        self.last = float("-inf")
+    def __init__(self, every: float, works: Callable[[], Mapping[str, Callable[[], int]]]) -> None:
+        self.every, self.works, self.last = every, works, float("-inf")
 
     def run(self) -> None:
-        if time.monotonic() - self.last < HOUR:
+        if time.monotonic() - self.last < self.every:
             return
         self.last = time.monotonic()
-        for name, work in rooms.hourly().items():
+        for name, work in self.works().items():
             try:
                 work()
             except Exception as error:
-                log.error("%s failed, and is tried again in an hour: %s", name, error)
+                log.error("%s failed, and is tried again in %d minutes: %s", name, self.every / MINUTE, error)
             finally:
                 model.Session.remove()
 

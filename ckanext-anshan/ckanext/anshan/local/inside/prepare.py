@@ -35,6 +35,8 @@ def main(wish: dict[str, Any]) -> dict[str, Any]:
         with context.meta["flask_app"].test_request_context():
             if has("anshan", "repair"):
                 call(context, "anshan", "repair")
+            if wish.get("restored"):
+                restored(wish["restored"])
             if wish.get("demo") and has("anshan", "demo", "load"):
                 call(context, "anshan", "demo", "load")
                 told["demo"] = "loaded"
@@ -53,6 +55,13 @@ def migrate() -> None:
 
     _run_migrations("", "head")
     _migrate_plugins(apply=True)
+
+
+def restored(moment: str) -> None:
+    """Record, once, that the portal was put back as it was at the moment of a backup."""
+    from ckanext.anshan.audit import repairs
+
+    repairs.portal_restored(moment)
 
 
 def database() -> dict[str, str]:
