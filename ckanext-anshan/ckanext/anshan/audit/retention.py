@@ -32,7 +32,7 @@ from .witnesses import state_of
 log = logging.getLogger(__name__)
 
 FILE = "retention.json"
-MOST = 1200  # months
+LEAST, MOST = 6, 1200  # months; logs of a network stay six at least (Cybersecurity Law, article 21)
 PAUSE = 1.0  # seconds between two looks at the file
 AGAIN, HOUR = 60.0, 3600.0  # seconds until it is tried again: where somebody held the table, else
 NAME = re.compile(r"anshan_audit_event_(\d{4})_(\d{2})")
@@ -87,9 +87,10 @@ def parse(given: Any) -> Policy:
         what = N_("A policy has months and archives, maybe trim, and nothing else.")
         raise Problem(what, N_("Set it anew with ./portal retention set, or off."))
     months, archives, trim = given["months"], given["archives"], given.get("trim", False)
-    if type(months) is not int or not 1 <= months <= MOST:
-        what, mend = N_("{months} is no number of months."), N_("Give one from 1 to {most}.")
-        raise Problem(what, mend, months=months, most=MOST)
+    if type(months) is not int or not LEAST <= months <= MOST:
+        what = N_("{months} is no number of months.")
+        mend = N_("Give one from {least} to {most}: the law wants logs kept for six.")
+        raise Problem(what, mend, months=months, least=LEAST, most=MOST)
     if type(archives) is not str or not os.path.isabs(archives):
         what, mend = N_("{place} is no folder for archives."), N_("Name it by its whole path, from / on.")
         raise Problem(what, mend, place=archives)
