@@ -7,8 +7,12 @@ that it was given and what follows from them.
 from __future__ import annotations
 
 import json
+import os
+from collections import deque
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +24,7 @@ from . import options, states, stored
 from .offline import BLOCK, HASH
 
 AT_A_TIME = 10_000  # rows in memory
+READERS = min(4, os.cpu_count() or 1)  # connections that read at the same time
 SIZE = f"SELECT least(coalesce(max(position) + 1, 0), 2 * count(*) + {BLOCK}) FROM anshan_audit_leaf"
 """However far away somebody has put a leaf."""
 PLACES = """
@@ -88,20 +93,34 @@ def write(folder: Path) -> Exported:
 def _write_events(folder: Path, connection: Any) -> int:
     """The leaf hashes and the events in the order of positions; what isn't there leaves an empty place.
 
-    PostgreSQL writes both, a block at a time: no event becomes an object of this process.
+    PostgreSQL writes both, a block at a time: no event becomes an object of this process. Several connections share
+    the blocks, and see what the given one sees.
     """
     (folder / "events").mkdir()
     size = connection.execute(sa.text(SIZE)).scalar()
-    cursor = connection.connection.cursor()
-    with (folder / "leaves.bin").open("wb") as leaves:
-        for block, first in enumerate(range(0, size, BLOCK)):
+    snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar()
+    blocks = range(-(-size // BLOCK))
+    shares = [blocks[number::READERS] for number in range(READERS)]
+    (folder / "leaves.bin").touch()
+    with ThreadPoolExecutor(READERS) as pool:
+        deque(pool.map(partial(_write_blocks, folder, connection.engine, snapshot, size), shares), 0)
+    return size
+
+
+def _write_blocks(folder: Path, engine: sa.Engine, snapshot: str, size: int, blocks: Iterable[int]) -> None:
+    with engine.connect() as plain, (folder / "leaves.bin").open("r+b") as leaves:
+        connection = plain.execution_options(isolation_level="REPEATABLE READ")
+        connection.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+        cursor = connection.connection.cursor()
+        for block in blocks:
+            first, hashes = block * BLOCK, BytesIO()
             span = {"first": first, "last": min(first + BLOCK, size) - 1}
-            hashes = BytesIO()
             cursor.copy_expert(LEAVES.format(**span), hashes)
+            leaves.seek(first * HASH)
             leaves.write(bytes.fromhex(hashes.getvalue().decode()))
             with (folder / "events" / f"{block:06}.jsonl").open("wb") as events:
                 cursor.copy_expert(BODIES.format(**span), events)
-    return size
+        connection.rollback()
 
 
 def _write_lines(path: Path, lines: Iterable[str]) -> int:
