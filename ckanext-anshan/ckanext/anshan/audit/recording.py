@@ -28,7 +28,7 @@ LOCKED = """
 INSERT INTO anshan_audit_head (type, id, version, state)
 SELECT type, id, 0, '' FROM unnest(:types, :ids) AS touched (type, id) ORDER BY type, id
 ON CONFLICT (type, id) DO NOTHING;
-SELECT FROM anshan_audit_head WHERE (type, id) IN (SELECT * FROM unnest(:types, :ids)) ORDER BY type, id FOR UPDATE;
+SELECT FROM anshan_audit_head WHERE (type, id) IN :touched ORDER BY type, id FOR UPDATE;
 """
 COMPARED = """
 WITH found AS MATERIALIZED (
@@ -178,14 +178,16 @@ def _changed(connection: Any, touched: Sequence[tuple[str, str]]) -> list[Object
         ids.setdefault(type, []).append(id)
     for id in ids.get("account", ()):
         persons.of(persons.ACCOUNT, id)
-    given = {"types": [type for type, _ in touched], "ids": [id for _, id in touched], **ids}
-    return [Object(*row) for row in connection.execute(_comparing(tuple(sorted(ids))), given)]
+    given = {"types": [type for type, _ in touched], "ids": [id for _, id in touched], "touched": tuple(touched), **ids}
+    return [Object(*row) for row in connection.exec_driver_sql(_comparing(tuple(sorted(ids))), given)]
 
 
 @cache
-def _comparing(types: tuple[str, ...]) -> sa.TextClause:
-    """Put together once for each set of types."""
-    return sa.text(LOCKED + COMPARED.replace("{states}", states.of_these(types)))
+def _comparing(types: tuple[str, ...]) -> str:
+    """As it is sent; put together once for each set of types."""
+    assert model.meta.engine
+    found = sa.text(LOCKED + COMPARED.replace("{states}", states.of_these(types)))
+    return str(found.compile(dialect=model.meta.engine.dialect))
 
 
 def _of_objects(found: Iterable[Object], pending: Pending) -> list[Event]:
