@@ -181,11 +181,12 @@ def test_log_ins_that_fail_and_that_work_are_recorded(app: Any):
 def test_a_page_that_hides_what_one_may_not_see_is_recorded_as_a_refusal(app: Any):
     made = entry("unconditional", agency())
     before = len(events(kind="access.refused"))
-    assert app.get(f"/entry/{made['name']}").status_code in (403, 404)
+    for _ in range(2):  # no kept answer comes between
+        assert app.get(f"/entry/{made['name']}").status_code in (403, 404)
     assert app.get("/dataset/no-such-dataset").status_code == 404
     assert app.get("/ckan-admin/config").status_code == 403
     found = events(kind="access.refused")[before:]
-    assert [body["facts"]["page"] for body in found] == ["entry.read", "admin.config"]
+    assert [body["facts"]["page"] for body in found] == ["entry.read", "entry.read", "admin.config"]
 
 
 def test_who_is_forgotten_can_never_be_read_again_and_the_leaf_stays():

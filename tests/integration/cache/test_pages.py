@@ -22,6 +22,7 @@ from ckanext.anshan.cache import generation, middleware, rules
 from ckanext.anshan.theme import sheets
 from ckanext.anshan.workflow import outbox
 
+from ..audit.support import events
 from ..support import agency, costs, entry, published, release, work
 
 PAGE = "/about"
@@ -183,11 +184,12 @@ def test_a_form_that_is_sent_is_answered_by_the_portal(app):
     assert answer.headers[SAID] == "pass"
 
 
-def test_a_page_that_is_not_there_is_kept_as_such(app):
-    assert [(one.status_code, said(one)) for one in (look(app, "/nowhere"), look(app, "/nowhere"))] == [
-        (404, "miss"),
-        (404, "hit"),
-    ]
+def test_what_is_not_there_and_what_one_may_not_see_look_alike_and_each_refusal_is_on_record(app):
+    hidden, before = entry("unconditional", agency()), len(events(kind="access.refused"))
+    answers = [look(app, path) for path in (f"/entry/{hidden['name']}", "/entry/nowhere") for _ in range(2)]
+    assert [(one.status_code, said(one), control(one)) for one in answers] == [(404, "pass", "private, no-store")] * 4
+    assert len({tuple(sorted(one.headers.keys())) for one in answers}) == 1
+    assert [one["facts"]["page"] for one in events(kind="access.refused")[before:]] == ["entry.read"] * 2
 
 
 def test_answers_of_the_api_are_kept_for_visitors_alone(app):
@@ -323,6 +325,23 @@ def test_a_reader_with_an_account_gets_the_visitors_page_in_a_frame_of_their_own
     _frame, _, after = mine.data.partition(b"<!--/reader:menu-->")
     assert after and visitors.endswith(after)
     assert b"csrf" not in look(app, "/dataset/").data
+
+
+def test_a_page_that_a_visitor_may_not_see_is_no_refusal_of_the_reader_who_may(app, tmp_path):
+    owner = agency()
+    made = entry("unconditional", owner)
+    release(tmp_path, made, {"a.csv": "a\n1\n"})
+    work()
+    name = published(made)["name"]
+    dataset = model.Package.get(name)
+    assert dataset is not None
+    dataset.private = True
+    model.repo.commit()
+    before = len(events(kind="access.refused"))
+    mine = reading(app, owner["publisher"]).get(f"/dataset/{name}", base_url="http://localhost")
+    assert (mine.status_code, len(events(kind="access.refused")) - before) == (200, 0)
+    assert look(app, f"/dataset/{name}").status_code == 404
+    assert len(events(kind="access.refused")) - before == 1
 
 
 def test_each_reader_gets_their_own_frame(app):

@@ -12,6 +12,7 @@ from typing import Any
 from ckan import model
 from flask import g, has_request_context, request
 
+from ..cache.rules import UNASKED
 from ..people import roles
 from . import persons
 from .events import Who
@@ -102,6 +103,11 @@ def _user() -> Any:
 def is_request() -> bool:
     """Whether somebody asks from outside: a command has a request too, but from nowhere."""
     return has_request_context() and bool(request.environ.get("REMOTE_ADDR"))
+
+
+def is_unasked() -> bool:
+    """Whether a visitor's page is made for somebody else, who is not the one that it is refused to."""
+    return is_request() and UNASKED in request.environ
 
 
 def _from_where() -> dict[str, str]:

@@ -124,7 +124,8 @@ def refused(
     :param kind: sentences.py has the words for it · :param code: of the decision
     :param account: the name that was typed
     """
-    happened(Event(kind, Outcome.REFUSED, about, action or _action(), code, facts=facts or {}), account)
+    if not calls.is_unasked():
+        happened(Event(kind, Outcome.REFUSED, about, action or _action(), code, facts=facts or {}), account)
 
 
 def happened(event: Event, account: str = "") -> None:

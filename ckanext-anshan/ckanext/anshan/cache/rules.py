@@ -34,7 +34,7 @@ NEVER = ("/api/3/action/status_show", "/api/action/status_show")  # whoever asks
 ASSETS = ("/anshan/look/", "/anshan/libraries/", "/webassets/", "/base/")  # the same for whoever asks
 NO_LOOK = looks.Look("", "")
 CHOICES = {looks.THEME_COOKIE: ("", *looks.THEMES), looks.LOOK_COOKIE: ("", *looks.LOOKS)}
-STATUSES = {HTTPStatus.OK, HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.NOT_FOUND}
+STATUSES = {HTTPStatus.OK, HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT}  # a 404 may hide a refusal
 VARIES_BY = ("Accept-Encoding", "Authorization", "Cookie", "HX-Request", "Origin")
 TOLD_APART = {name.lower() for name in (*VARIES_BY, "Accept", "X-Requested-With")}
 UNKEPT = {"set-cookie", "content-disposition", "content-encoding", "content-range", "www-authenticate"}
@@ -65,6 +65,7 @@ SHARED = re.compile(
     r"(/en|/zh_Hans_CN)?/(((dataset|district|group)(/[\w.-]+)?|organization)/?"
     r"|open-list|statistics|regulation|help|about|accessibility|developers)?"
 )
+UNASKED = "anshan.cache.unasked"  # in the environ of a request that nobody made: its page is made to be kept
 READERS_PARTS = (b"head", b"account", b"menu")
 
 
@@ -135,7 +136,7 @@ def as_visitor(environ: Mapping[str, Any]) -> dict[str, Any] | None:
     left_out = ("HTTP_COOKIE", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE")
     chosen = [one for one in environ.get("HTTP_COOKIE", "").split(";") if one.strip().partition("=")[0] in CHOICES]
     kept = {name: value for name, value in environ.items() if name not in left_out}
-    return kept | ({"HTTP_COOKIE": ";".join(chosen)} if chosen else {})
+    return kept | {UNASKED: True} | ({"HTTP_COOKIE": ";".join(chosen)} if chosen else {})
 
 
 def as_anybody(environ: Mapping[str, Any]) -> dict[str, Any]:

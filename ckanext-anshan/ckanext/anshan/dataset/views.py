@@ -12,6 +12,7 @@ from ckan.views import resource as file_of_ckan
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
 
+from ..theme.errors import error_page
 from . import dictionary, looking
 
 __all__ = ["datasets"]
@@ -30,6 +31,12 @@ SIDE_PAGES = frozenset(
     }
 )
 """Pages of CKAN beside a dataset's own. Versions, themes and what changed stand on that one."""
+
+
+@datasets.errorhandler(tk.NotAuthorized)
+def _not_yours(error: Any) -> Any:
+    """As where nothing is: who may not see a dataset isn't told that there is one."""
+    return error_page(404, tk._("There is no such dataset."))
 
 
 @datasets.before_app_request
