@@ -399,10 +399,9 @@ def test_who_has_the_database_alone_cannot_announce_a_loss(place: Place, dump: A
         "root": trusting.state()["checkpoints"][0]["root"],
     }  # fmt: skip
     plan = {"id": "01890000-0000-7000-8000-000000000000", "at": "2026-11-29T10:00:00+00:00", "facts": facts}
-    row = beginning._row(plan, b"guessed")
     with connected(place.data, "postgres") as superuser:
         superuser.execute("SET session_replication_role = replica")
-        superuser.execute(beginning.RECORD, row)
+        beginning._record(superuser, plan, b"guessed")
     with pytest.raises(Refused, match="has been cut"):
         place.seal()
     memory = place.path / "memory.json"

@@ -24,7 +24,7 @@ from psycopg2 import errors
 from ..local import files
 from ..local.downloads import sha256_of
 from . import events, stored, tree
-from .events import Event, Object, Who
+from .events import Event, Object
 from .offline import Archive, Key, proof_of, verify_archive
 
 FORMAT = "anshan-audit-archive/1"
@@ -41,10 +41,6 @@ ROWS = """
 SELECT l.position, l.leaf, e.body FROM anshan_audit_leaf AS l
 LEFT JOIN anshan_audit_event AS e ON e.id = l.event_id AND e.at = l.event_at AND e.at >= %s AND e.at < %s
 WHERE l.position >= %s AND l.position < %s ORDER BY l.position
-"""
-RECORD = """
-INSERT INTO anshan_audit_event (id, at, kind, outcome, object_type, object_id, body, leaf, mark)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 IS_HERE = "SELECT FROM anshan_audit_checkpoint WHERE size = %s AND note = %s"
 TRIM = "SELECT anshan_audit_trim(%s)"
@@ -242,10 +238,8 @@ def _again(body: dict[str, Any]) -> Event:
 
 
 def _record(cursor: Any, event: Event, via: str, writer_key: bytes) -> None:
-    at, about = events.now(), event.object
-    written = events.write(events.new_id(at), at, event, Who(via=via), "", writer_key)
-    given = (str(written.id), at, event.kind, event.outcome.value, about and about.type, about and about.id)
-    cursor.execute(RECORD, (*given, written.body, written.leaf, written.mark))
+    at = events.now()
+    stored.record(cursor, event, via, writer_key, at, events.new_id(at))
 
 
 def _rows(connection: Any, first: int, size: int, month: Month) -> Iterator[Any]:

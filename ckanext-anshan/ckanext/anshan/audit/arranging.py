@@ -22,7 +22,7 @@ import psycopg2
 from ..local import files
 from ..local.problems import N_, Problem, both
 from ..local.witnessing import age
-from . import retention, stored, trying, witnesses
+from . import notes, retention, stored, trying, witnesses
 from .offline import Key, NoteError
 from .retention import Policy
 from .trying import Known
@@ -149,9 +149,8 @@ def _listed(folder: Path) -> list[dict[str, Any]]:
 
 def _signed(folder: Path) -> Known:
     memory = files.read_json(folder / "memory.json", {})
-    key = Path(files.read_json(folder / "config.json", {}).get("verifier_key_file", "/dev/null"))
-    told = key.read_text("utf-8").strip() if key.is_file() else ""
-    return Known(memory.get("note", ""), memory.get("size", 0), told)
+    key_file = Path(files.read_json(folder / "config.json", {}).get("verifier_key_file", "/dev/null"))
+    return Known(memory.get("note", ""), memory.get("size", 0), notes.current(key_file))
 
 
 def _asked(folder: Path, statement: str) -> list[Any]:

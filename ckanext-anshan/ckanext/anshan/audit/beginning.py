@@ -19,17 +19,15 @@ from typing import Any
 from uuid import UUID
 
 from ..local import files
-from . import archiving, elsewhere, events, notes, stored, witnesses
-from .events import Event, Object, Who
+from . import elsewhere, events, notes, stored, witnesses
+from .events import Event, Object
 from .notes import Signer
 from .offline import EMPTY_ROOT, Key, NoteError, parse_note
 from .sealing import Refused, Sealer
-from .trying import path_of
 from .witnesses import Asked, Witness
 
 PATIENCE = 10.0  # seconds in which a sealer that refuses to work lets go of the log
 FILE = "beginning.json"  # what is to be done, until it is
-RECORD = f"{archiving.RECORD.rstrip()} ON CONFLICT (id, at) DO NOTHING"
 IS_RECORDED = "SELECT FROM anshan_audit_event WHERE id = %s AND at = %s"
 SEEN = "SELECT coalesce(max(size), 0) FROM anshan_audit_witness"
 NOTHING_SEEN = "UPDATE anshan_audit_witness SET size = 0"  # of the new log
@@ -115,7 +113,7 @@ class Beginning:
         """One event for each key that is given up; under the new key the witnesses have seen nothing."""
         with self.sealer.connection.cursor() as cursor:
             for one in plan.handovers:
-                cursor.execute(RECORD, _row(one, self.sealer.writer_key))
+                _record(cursor, one, self.sealer.writer_key)
             cursor.execute(NOTHING_SEEN)
         self.sealer.connection.commit()
 
@@ -164,7 +162,7 @@ class Beginning:
         for one in listed:
             if one.kind == "file":
                 with suppress(OSError):
-                    kept += elsewhere.tail(path_of(one))
+                    kept += elsewhere.tail(one.path)
         if self.sealer.memory.exists():
             kept.append(json.loads(self.sealer.memory.read_text("utf-8")).get("note", ""))
         found = {key: newest.size if (newest := elsewhere.newest_of(kept, key)) else 0 for key in keys}
@@ -218,10 +216,8 @@ def _handover(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": str(events.new_id(at)), "at": at.isoformat(), "facts": facts}
 
 
-def _row(handover: Mapping[str, Any], writer_key: bytes) -> tuple[Any, ...]:
+def _record(cursor: Any, handover: Mapping[str, Any], writer_key: bytes) -> None:
     about = Object("log", handover["facts"]["former"].partition("+")[0])
     event = Event("log.begun_anew", object=about, action="begin", facts=handover["facts"])
-    id, at = UUID(handover["id"]), datetime.fromisoformat(handover["at"])
-    written = events.write(id, at, event, Who(via="console"), "", writer_key)
-    given = (str(id), at, event.kind, event.outcome.value, about.type, about.id)
-    return (*given, written.body, written.leaf, written.mark)
+    at = datetime.fromisoformat(handover["at"])
+    stored.record(cursor, event, "console", writer_key, at, UUID(handover["id"]))

@@ -36,9 +36,9 @@ def watch(app: Flask) -> None:
 
 def _look_behind(error: BaseException) -> None:
     """A refusal is on record before its page is made; so is the page that says 404 to who may not see what is there."""
-    status = (error.code if isinstance(error, HTTPException) else None) or HTTPStatus.FORBIDDEN
-    if _is_disguised(error) or (isinstance(error, HTTPException) and status in REFUSALS):
-        _refused(status)
+    status = error.code if isinstance(error, HTTPException) else None
+    if status in REFUSALS or _is_disguised(error):
+        _refused(status or HTTPStatus.FORBIDDEN)
 
 
 def _is_disguised(error: BaseException | None) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 from . import tree
 from .offline import MALFORMED, Checkpoint, Key, NoteError, parse_checkpoint
 from .sealing import Refused, anew
-from .trying import path_of
 from .witnesses import Asked, Longer, Unwilling, Witness, WitnessError, send
 
 TAIL = 1 << 20  # bytes that are read of what is kept in a file: some 2,500 checkpoints
@@ -65,7 +64,7 @@ def seen(witness: Witness, asked: Asked, key: Key) -> int:
 
 
 def _in_file(witness: Witness, asked: Asked, key: Key) -> int:
-    path = path_of(witness)
+    path = witness.path
     try:
         newest = newest_of(tail(path), key)
     except OSError as error:

@@ -127,6 +127,15 @@ def canonical(value: Any) -> str:
     return ENCODER.encode(value)
 
 
+def is_own(key: bytes, body: str, leaf: bytes, given: bytes) -> bool:
+    """Whether a process of the portal wrote this: it has the key of the marks, and the database hasn't.
+
+    :param leaf: as it is stored beside the event, like the mark that was ``given``
+    """
+    made = leaf_hash(body.encode())
+    return made == leaf and hmac.compare_digest(mark(key, made), given)
+
+
 def mark(key: bytes, leaf: bytes) -> bytes:
     """Shows the sealer that a process of the portal wrote this leaf, and not somebody with the database alone."""
     return hmac.digest(key, leaf, sha256)

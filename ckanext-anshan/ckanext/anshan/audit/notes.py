@@ -75,6 +75,11 @@ def vkey(key: Key) -> str:
     return _join(key.name, key.id, key.public)
 
 
+def current(key_file: Path) -> str:
+    """The log's public key as the sealer has published it; nothing before its first start."""
+    return key_file.read_text("utf-8").strip() if key_file.is_file() else ""
+
+
 def formers(key_file: Path) -> list[str]:
     """The log's former public keys, oldest first; they stand in ``former-keys`` beside its public key, one a line."""
     path = key_file.with_name(FORMER)

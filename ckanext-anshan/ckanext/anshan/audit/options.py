@@ -21,13 +21,16 @@ def address_days() -> int:
 
 def verifier_key() -> str:
     """The public key of the log's checkpoints, as it is published (C2SP signed note)."""
-    path = Path(tk.config["ckanext.anshan.audit.verifier_key_file"] or "/dev/null")
-    return path.read_text("utf-8").strip() if path.is_file() else ""
+    return notes.current(_key_file())
 
 
 def former_keys() -> list[str]:
     """The public keys that the log had before, oldest first; the sealer lists them beside the one that it has."""
-    return notes.formers(Path(tk.config["ckanext.anshan.audit.verifier_key_file"] or "/dev/null"))
+    return notes.formers(_key_file())
+
+
+def _key_file() -> Path:
+    return Path(tk.config["ckanext.anshan.audit.verifier_key_file"] or "/dev/null")
 
 
 def late_seconds() -> int:

@@ -8,7 +8,6 @@ ends, none is passed over and none is sealed twice. All of a pass is one transac
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
 import time
@@ -16,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,9 +23,9 @@ import psycopg2
 from psycopg2.extras import execute_values
 
 from ..local import files
-from . import notes, stored, tree
+from . import events, notes, stored, tree
 from .notes import Signer
-from .offline import MALFORMED, Handover, Key, NoteError, believed, handover, leaf_hash, parse_checkpoint
+from .offline import MALFORMED, Handover, Key, NoteError, believed, handover, parse_checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -171,10 +169,8 @@ class Sealer:
             yield from cursor
 
     def _is_own(self, row: Any) -> bool:
-        """Whether a process of the portal wrote it: it has the key of the marks, and the database hasn't."""
         _, _, leaf, mark, body = row
-        made = leaf_hash(body.encode())
-        return made == bytes(leaf) and hmac.compare_digest(hmac.digest(self.writer_key, made, sha256), bytes(mark))
+        return events.is_own(self.writer_key, body, bytes(leaf), bytes(mark))
 
     def _add(self, start: int, rows: Sequence[Any]) -> None:
         leaves = [bytes(row[2]) for row in rows]

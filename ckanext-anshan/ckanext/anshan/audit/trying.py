@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 
@@ -17,7 +16,6 @@ from .offline import NoteError
 from .stored import Sealed
 from .witnesses import Asked, Witness, WitnessError
 
-SIZE = "text/x.tlog.size"
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SHOWN = 300  # characters of an answer
 
@@ -40,16 +38,12 @@ def is_here(witness: Witness, data: Path) -> bool:
     """Whether it lies on the disk or the machine of the portal's data: whoever holds that holds both."""
     if witness.kind != "file":
         return urlsplit(witness.url.removeprefix("rfc3161+")).hostname in LOOPBACK
-    folder = path_of(witness).parent
+    folder = witness.path.parent
     return folder.exists() and folder.stat().st_dev == data.stat().st_dev
 
 
-def path_of(witness: Witness) -> Path:
-    return Path(unquote(urlsplit(witness.url).path))
-
-
 def _file(witness: Witness, known: Known) -> None:
-    path = path_of(witness)
+    path = witness.path
     if urlsplit(witness.url).netloc or not path.is_absolute() or path.is_dir():
         what, mend = N_("{url} names no file."), N_("Write it as file:///folder/checkpoints.jsonl, with three strokes.")
         raise Problem(what, mend, url=witness.url)
@@ -68,7 +62,7 @@ def _file(witness: Witness, known: Known) -> None:
 
 def _witness(witness: Witness, known: Known) -> None:
     answer = _asked(witness, known, known.size)
-    if answer.status_code == 409 and answer.headers.get("Content-Type", "").startswith(SIZE):
+    if witnesses.names_size(answer):
         answer = _of_its_size(witness, known, answer)
     if answer.status_code in (403, 404):
         what = N_("The witness at {url} doesn't know this log: it answers {status}.")
@@ -93,14 +87,8 @@ def _of_its_size(witness: Witness, known: Known, answer: requests.Response) -> r
 
 
 def _asked(witness: Witness, known: Known, old: int) -> requests.Response:
-    url = f"{witness.url.rstrip('/')}/add-checkpoint"
-    body = f"old {old}\n\n{known.note}"
-    return _answered(witness, lambda: requests.post(url, data=body.encode(), timeout=witnesses.PATIENCE))
-
-
-def _answered(witness: Witness, ask: Callable[[], requests.Response]) -> requests.Response:
     try:
-        return ask()
+        return witnesses.post(witness, old, (), known.note)
     except (requests.RequestException, ValueError) as error:
         raise _away(witness, error) from error
 

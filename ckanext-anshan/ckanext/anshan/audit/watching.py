@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 from ckan import model
 
 from . import events, options, reading
-from .offline import leaf_hash
 
 FAILING_FOR = timedelta(minutes=5)  # a witness that answered since then may have been away for a moment
 SILENT_FOR = timedelta(hours=1)  # with a checkpoint that it hasn't got
@@ -124,9 +122,7 @@ def _is_silent(witness: Any, newest: Any) -> bool:
 
 
 def _is_own(row: Any) -> bool:
-    """As the sealer sees it: a process of the portal wrote it, with the key that the database hasn't."""
-    made = leaf_hash(row.body.encode())
-    return made == bytes(row.leaf) and hmac.compare_digest(events.mark(options.writer_key(), made), bytes(row.mark))
+    return events.is_own(options.writer_key(), row.body, bytes(row.leaf), bytes(row.mark))
 
 
 def _age(at: datetime) -> timedelta:

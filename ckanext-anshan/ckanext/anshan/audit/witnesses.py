@@ -83,6 +83,11 @@ class Witness:
     def kind(self) -> str:
         return urlsplit(self.url).scheme
 
+    @property
+    def path(self) -> Path:
+        """Of one that is a file."""
+        return Path(unquote(urlsplit(self.url).path))
+
 
 class Asked(NamedTuple):
     """A checkpoint on its way: what the witness had last, and how the log is read."""
@@ -129,18 +134,17 @@ def send(witness: Witness, asked: Asked) -> str:
 
 
 def _to_file(witness: Witness, asked: Asked) -> str:
-    path = Path(unquote(urlsplit(witness.url).path))
     line = json.dumps({"at": asked.last.at.isoformat(), "note": asked.last.note}, ensure_ascii=False)
-    with path.open("a", encoding="utf-8") as stream:
+    with witness.path.open("a", encoding="utf-8") as stream:
         stream.write(f"{line}\n")
         stream.flush()
         os.fsync(stream.fileno())
-    return str(path)
+    return str(witness.path)
 
 
 def _to_witness(witness: Witness, asked: Asked) -> str:
     answer = _add_checkpoint(witness, asked)
-    if answer.status_code == 409 and answer.headers.get("Content-Type", "").startswith("text/x.tlog.size"):
+    if names_size(answer):
         answer = _add_checkpoint(witness, asked._replace(known=int(answer.text.strip())))
     if answer.status_code != 200:
         raise Unwilling(answer.status_code, answer.text)
@@ -163,10 +167,22 @@ def check(witness: Witness, note: str, answer: str) -> None:
 def _add_checkpoint(witness: Witness, asked: Asked) -> requests.Response:
     if asked.known > asked.last.size:
         raise Longer(asked.known, asked.last.size)
-    path = tree.consistency_path(asked.known, asked.last.size, asked.read)
-    lines = [f"old {asked.known}", *(base64.b64encode(node).decode() for node in path)]
-    body = "\n".join(lines) + "\n\n" + asked.last.note
+    return post(witness, asked.known, tree.consistency_path(asked.known, asked.last.size, asked.read), asked.last.note)
+
+
+def post(witness: Witness, old: int, path: Sequence[bytes], note: str) -> requests.Response:
+    """Ask for a signature (``add-checkpoint`` of tlog-witness).
+
+    :param old: leaves of the checkpoint that the witness has · :param path: the proof that they are still there
+    """
+    lines = [f"old {old}", *(base64.b64encode(node).decode() for node in path)]
+    body = "\n".join(lines) + "\n\n" + note
     return requests.post(f"{witness.url.rstrip('/')}/add-checkpoint", data=body.encode(), timeout=PATIENCE)
+
+
+def names_size(answer: requests.Response) -> bool:
+    """Whether the witness has a checkpoint of another size, which it names."""
+    return answer.status_code == 409 and answer.headers.get("Content-Type", "").startswith("text/x.tlog.size")
 
 
 def _to_authority(witness: Witness, asked: Asked) -> str:
