@@ -13,6 +13,7 @@ from typing import Any
 import ckan.plugins as p
 import pytest
 from ckan import model
+from ckan.plugins import toolkit as tk
 from ckan.tests.helpers import CKANTestApp, _get_test_app
 
 
@@ -39,3 +40,14 @@ def with_plugins() -> Iterator[None]:
 def app(with_plugins: None) -> CKANTestApp:
     """The portal, with a client that nobody has used."""
     return CKANTestApp(made())
+
+
+# Between these two lies always more than a day.
+FAR_EAST_AND_WEST = {"Pacific/Kiritimati": 14, "Pacific/Niue": -11}
+
+
+@pytest.fixture(params=FAR_EAST_AND_WEST)
+def hours_ahead(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The city lies there; so many hours ahead of UTC."""
+    monkeypatch.setitem(tk.config, "ckan.display_timezone", request.param)
+    return FAR_EAST_AND_WEST[request.param]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import json
 import random
@@ -41,6 +42,10 @@ OF_CLASS: Mapping[str, Mapping[str, str]] = {
     },
     "closed": {"opening_basis_title": "某某条例", "opening_basis_number": "第1号", "opening_basis_article": "第一条"},
 }
+
+
+def day_there(hours_ahead: int) -> datetime.date:
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours_ahead)).date()
 
 
 @dataclass(eq=False)

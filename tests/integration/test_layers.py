@@ -19,7 +19,7 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
     "people": {"roles", "everybody"},
-    "workflow": {"outbox", "cli"},  # cli: the request that a command runs in
+    "workflow": {"outbox", "clock", "cli"},  # cli: the request that a command runs in
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in

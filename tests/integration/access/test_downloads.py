@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from threading import Thread
 from typing import Any
 
@@ -18,6 +17,7 @@ from ckanext.anshan.audit.sealing import Sealer
 
 from ..audit.conftest import empty_log, sealer  # noqa: F401 - fixtures
 from ..audit.support import engine
+from ..support import day_there
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -52,14 +52,20 @@ def test_what_is_sealed_is_counted_once(sealer: Sealer):  # noqa: F811
     sealer.seal()
     assert (downloads.collect(), downloads.collect()) == (1, 0)
     assert counts() == {SEA: 3, LAKE: 1}
+
+
+def test_a_download_counts_for_the_day_in_the_city(hours_ahead: int, sealer: Sealer):  # noqa: F811
+    hand_out(SEA)
+    sealer.seal()
+    downloads.collect()
     rows = engine().connect().execute(sa.text("SELECT day FROM anshan_access_download WHERE dataset_id = 'sea'"))
-    assert [row.day for row in rows] == [date.today()]
+    assert [row.day for row in rows] == [day_there(hours_ahead)]
 
 
 def test_what_was_broken_off_begins_again_and_a_long_way_is_gone_in_steps(sealer: Sealer, monkeypatch: Any):  # noqa: F811
     hand_out(SEA, 5)
     sealer.seal()
-    model.Session.connection().execute(downloads.COUNT, {"size": 10**6})
+    model.Session.connection().execute(downloads.COUNT, {"size": 10**6, "zone": "UTC"})
     model.Session.rollback()  # killed before the commit
     monkeypatch.setattr(downloads, "AT_A_TIME", 2)
     assert downloads.collect() >= 5

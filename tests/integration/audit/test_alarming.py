@@ -26,6 +26,7 @@ from ckanext.anshan.audit.events import Event
 from ckanext.anshan.audit.sealing import Sealer
 from ckanext.anshan.audit.witnesses import Sender, Witness
 from ckanext.anshan.people import options as offices
+from ckanext.anshan.workflow import clock
 from tests.integration.catalogue.conftest import make_agency
 from tests.integration.catalogue.test_views import as_user
 from tests.integration.people.test_reading import office_member
@@ -132,7 +133,7 @@ def test_a_sealer_that_has_stopped_is_told_once_daily_and_when_it_is_back(
     assert [one["To"] for one in mails] == TO
     assert mails[0]["Subject"] == "审计日志的封存已经停止。 · The log is no longer sealed."
     text = mails[0].get_content()
-    then = datetime.now() - timedelta(hours=2)
+    then = clock.now() - timedelta(hours=2)
     dates = (f"最早一条未封存的记录写于 {then.year}年", f"was recorded on {then.day} ")
     for part in (*dates, "./portal logs sealer", "/audit/about"):
         assert part in text, text

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +21,7 @@ from ckanext.anshan.audit import calls, exports, forgetting, offline, options, r
 from ckanext.anshan.audit.events import Event, Object, Outcome
 from ckanext.anshan.audit.sealing import Sealer
 from ckanext.anshan.people import options as offices
+from ckanext.anshan.workflow import clock
 from tests.integration.catalogue.conftest import Agency, create, make_agency, patch, person
 from tests.integration.catalogue.test_views import as_user
 from tests.integration.people.test_reading import office_member
@@ -282,7 +282,7 @@ def test_looks_into_the_log_are_found_by_whoever_asks_for_them(app: Any, people:
 
 
 def test_the_export_and_the_pages_follow_the_same_choice(app: Any, people: dict[str, Any]) -> None:
-    reader, day = people["cyberspace"], f"{datetime.now():%Y-%m-%d}"
+    reader, day = people["cyberspace"], f"{clock.today()}"
     for _ in range(exports.AT_A_TIME // 10):
         act(reader, "anshan_audit_search")
     recording.happened(Event("mail.sent"))

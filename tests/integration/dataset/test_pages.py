@@ -11,6 +11,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import changed_config
 
 from ckanext.anshan.access import downloads
+from ckanext.anshan.workflow import clock
 
 from ..audit.support import last
 from ..support import CSV, agency, as_user, costs, entry, published, reclassify, release, work
@@ -75,7 +76,7 @@ def test_what_is_filled_is_told_and_nothing_empty(app, owner, tmp_path):
 
 @pytest.mark.parametrize(("days", "late"), [(-3, "逾期 3 天"), (3, "")])
 def test_late_data_says_so_in_words(app, owner, tmp_path, days, late):
-    due = (datetime.date.today() + datetime.timedelta(days)).isoformat()
+    due = (clock.today() + datetime.timedelta(days)).isoformat()
     _, name = released(owner, tmp_path, next_update_due=due)
     soup = page(app, f"/zh_Hans_CN/dataset/{name}")
     assert text(soup, ".facts .late")[: len(late) or None] == late

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from urllib.parse import urlencode
 
@@ -18,6 +17,7 @@ from ckanext.datastore.backend.postgres import get_write_engine
 
 from ckanext.anshan.access import downloads
 from ckanext.anshan.search import usage
+from ckanext.anshan.workflow import clock
 
 from ..support import costs
 from .conftest import LONG
@@ -38,7 +38,7 @@ def most_wanted(app, city):
     """The home shows the dataset that is used most, whatever other tests have left."""
     found = downloads.counted()
     more = max(found.values(), default=0) - found.get(city.open["id"], 0) + 1
-    downloads.record([(city.open["id"], datetime.date.today(), more)])
+    downloads.record([(city.open["id"], clock.today(), more)])
     usage.refresh()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from ckan.tests.helpers import call_action
 
 from ckanext.anshan.access import downloads
 from ckanext.anshan.pages import regulation, statistics
+from ckanext.anshan.workflow import clock
 
 from ..support import CSV, agency, costs, entry, published, release, work
 
@@ -40,7 +40,7 @@ def found(tmp_path):
 
 def test_a_download_is_counted_in_its_month_and_the_most_wanted_is_named(found):
     for _ in range(3):
-        downloads.record([(found["id"], date.today(), 1)])
+        downloads.record([(found["id"], clock.today(), 1)])
     told = call_action("anshan_open_statistics")
     assert told["downloads_total"] >= told["downloads"][-1]["count"] >= 3
     assert told["downloads"][-1]["month"] == told["as_of"][:7]
@@ -50,7 +50,7 @@ def test_a_download_is_counted_in_its_month_and_the_most_wanted_is_named(found):
 
 
 def test_downloads_of_what_is_not_open_are_not_named():
-    downloads.record([("gone", date.today(), 1)])
+    downloads.record([("gone", clock.today(), 1)])
     assert all(one["name"] for one in call_action("anshan_open_statistics")["most_downloaded"])
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +17,7 @@ from ckan.tests.helpers import changed_config
 from ckanext.anshan.access import downloads
 from ckanext.anshan.search.synonyms import fold
 from ckanext.anshan.store import index
+from ckanext.anshan.workflow import clock
 
 from ..support import CSV, agency, costs, entry, published, release, work
 
@@ -71,7 +72,7 @@ def _late(found: dict[str, Any]) -> None:
     public = published(found)
     row = model.Package.get(public["id"])
     assert row is not None
-    row.extras["next_update_due"] = (date.today() - timedelta(days=10)).isoformat()
+    row.extras["next_update_due"] = (clock.today() - timedelta(days=10)).isoformat()
     model.Session.commit()
     index.index([public["id"]])
 
@@ -101,7 +102,7 @@ def choices(soup: BeautifulSoup, facet: str) -> dict[str, tuple[int, str]]:
 
 def test_a_result_says_class_agency_punctuality_day_use_and_formats(app, city):
     public = published(city["open"])
-    downloads.record([(public["id"], date.today(), 1)])
+    downloads.record([(public["id"], clock.today(), 1)])
     soup = page(app, "/en/dataset/", q=WORD)
     row = next(each for each in soup.select(".result") if "公交站点" in each.select("h3")[0].get_text())
     words = " ".join(row.get_text(" ", strip=True).split())

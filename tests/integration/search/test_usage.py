@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from ckanext.anshan import rooms
 from ckanext.anshan.access import downloads
 from ckanext.anshan.search import usage
 from ckanext.anshan.store import index
-from ckanext.anshan.workflow import worker
+from ckanext.anshan.workflow import clock, worker
 
 from ..support import CSV, agency, as_user, entry, release, work
 
@@ -44,7 +43,7 @@ def order(twins: list[dict[str, Any]]) -> list[str]:
 
 def download(dataset: dict[str, Any], times: int) -> None:
     for _ in range(times):
-        downloads.record([(dataset["id"], date.today(), 1)])
+        downloads.record([(dataset["id"], clock.today(), 1)])
 
 
 def indexed(dataset: dict[str, Any]) -> int:
@@ -76,7 +75,7 @@ def test_single_and_batched_indexing_count_alike(twins):
 
 
 def test_downloads_of_what_is_no_longer_there_are_passed_over(twins):
-    downloads.record([("no-such-dataset", date.today(), 1)])
+    downloads.record([("no-such-dataset", clock.today(), 1)])
     usage.refresh()
     assert usage.refresh() == 0
 

@@ -9,6 +9,7 @@ import ckan.model as model
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from ..workflow import clock
 from .model import download
 
 FACT = "download"  # of an event: it counts as one
@@ -19,7 +20,7 @@ WITH span AS (
     FROM anshan_access_counted, (SELECT max(size) AS sealed FROM anshan_audit_checkpoint) AS newest
     FOR UPDATE OF anshan_access_counted
 ), found AS (
-    SELECT event.object_id AS dataset_id, event.at::date AS day, count(*) AS downloads
+    SELECT event.object_id AS dataset_id, (event.at AT TIME ZONE :zone)::date AS day, count(*) AS downloads
     FROM span JOIN anshan_audit_leaf AS leaf ON leaf.position >= first AND leaf.position < last
     JOIN anshan_audit_event AS event ON event.id = leaf.event_id AND event.at = leaf.event_at
     WHERE event.kind = 'file.handed_out' AND (event.body::jsonb -> 'facts' -> '{FACT}')::boolean
@@ -36,7 +37,7 @@ def collect() -> int:
     """Count the downloads that were sealed since the last time; how many events were looked at."""
     looked_at, some = 0, 1
     while some:
-        some = model.Session.connection().execute(COUNT, {"size": AT_A_TIME}).scalar() or 0
+        some = model.Session.connection().execute(COUNT, {"size": AT_A_TIME, "zone": clock.zone().key}).scalar() or 0
         model.Session.commit()
         looked_at += some
     return looked_at

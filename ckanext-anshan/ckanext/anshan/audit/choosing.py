@@ -11,8 +11,8 @@ from typing import Any
 from uuid import UUID
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.helpers import get_display_timezone
 
+from ..workflow import clock
 from . import persons, reading, seeing, sentences
 from .reading import Asked
 from .seeing import Reader, Scope
@@ -134,8 +134,7 @@ def _object(type: str, given: str) -> tuple[str, str] | str | None:
 
 
 def _midnight(day: str | None, days: int = 0) -> datetime | None:
-    zone = get_display_timezone()
-    return datetime.fromisoformat(day).replace(tzinfo=zone) + timedelta(days=days) if day else None
+    return datetime.fromisoformat(day).replace(tzinfo=clock.zone()) + timedelta(days=days) if day else None
 
 
 def facts(given: Mapping[str, Any], asked: Asked) -> dict[str, str]:

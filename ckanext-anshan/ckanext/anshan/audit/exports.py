@@ -8,9 +8,9 @@ from itertools import islice
 from typing import Any, cast
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.helpers import get_display_timezone
 from ckan.types import Context
 
+from ..workflow import clock
 from . import choosing, reading, recording, schema, telling
 from .events import Event
 from .readers import reader_of
@@ -91,7 +91,7 @@ def _row(event: Mapping[str, Any]) -> list[Any]:
 
 
 def local(at: str) -> str:
-    there = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(get_display_timezone())
+    there = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(clock.zone())
     return there.strftime("%Y-%m-%d %H:%M:%S")
 
 

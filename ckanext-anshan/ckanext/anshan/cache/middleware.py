@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
 
-from ckan.lib import helpers as h
 from ckan.plugins import toolkit as tk
 
+from ..workflow import clock
 from . import options, rules
 from .generation import Generation
 from .readers import VISITORS_PAGE, Shown
@@ -117,7 +116,7 @@ class PageCache:
         return Answer(status, list(headers), parts)
 
     def _lifetime(self) -> float:
-        return rules.lifetime(self.seconds, datetime.now(h.get_display_timezone()))
+        return rules.lifetime(self.seconds, clock.now())
 
 
 def _leave(parts: Iterable[bytes]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from ..people import roles, rules
 from ..release import entries as released
+from ..workflow import clock
 from . import filling, intake, listing, messages, themes, tidy, vocabularies
 from . import rules as catalogue_rules
 
@@ -90,7 +90,7 @@ def anshan_entry_release(entry: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 def anshan_is_late(entry: Mapping[str, Any]) -> bool:
     """Whether the update that was promised is overdue."""
-    return catalogue_rules.is_late(entry.get("next_update_due"), date.today())
+    return catalogue_rules.is_late(entry.get("next_update_due"), clock.today())
 
 
 def anshan_form_themes(data: Mapping[str, Any]) -> list[str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from ckan import model
 
+from ..workflow import clock
 from . import codes, pasting, rules, themes, tidy, uscc
 from .rules import Problem
 
@@ -32,7 +32,7 @@ def prepare(data: Mapping[str, Any], stored: model.Package | None) -> tuple[dict
     problems = [*_meanwhile(data, stored), *_fixed(entry, stored), *_extras(entry)]
     entry["themes"] = _themes(entry, stored)
     agency = _agency(entry, stored)
-    entry = tidy.complete(tidy.tidy(entry), agency.title or agency.name if agency else "", date.today())
+    entry = tidy.complete(tidy.tidy(entry), agency.title or agency.name if agency else "", clock.today())
     problems += rules.check(entry)
     entry["private"] = True
     if entry.get("state") == "draft":

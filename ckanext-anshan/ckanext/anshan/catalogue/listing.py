@@ -10,6 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..release import entries as released
+from ..workflow import clock
 from . import rules
 
 FACETS = ("opening_class", "groups", "organization", "has_gaps")
@@ -33,7 +34,7 @@ def find(context: Context, asked: Mapping[str, Any]) -> dict[str, Any]:
         },
     )
     versions = released.latest([entry["id"] for entry in found["results"]])
-    today = date.today()
+    today = clock.today()
     return {
         "count": found["count"],
         "facets": {name: facet["items"] for name, facet in found["search_facets"].items()},
@@ -42,7 +43,7 @@ def find(context: Context, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _filters(asked: Mapping[str, Any]) -> list[str]:
-    yesterday = (date.today() - timedelta(days=1)).isoformat()
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
     states = {
         "complete": "-has_gaps:yes",
         "incomplete": "has_gaps:yes",

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..access import downloads
 from ..release.rules import PUBLIC_FIELDS
+from ..workflow import clock
 from . import citations, comparing, messages, related, rules
 
 Told = dict[str, Any]
@@ -78,13 +78,8 @@ def _resource(file: Mapping[str, Any], resource: Mapping[str, Any] | None) -> To
     }
 
 
-def today() -> datetime.date:
-    """The day in the city, wherever the machine is."""
-    return datetime.datetime.now(ZoneInfo(tk.config["ckan.display_timezone"] or "UTC")).date()
-
-
 def _freshness(package: Mapping[str, Any]) -> Told:
-    found = rules.freshness(today(), package.get("update_cycle") or "", package.get("next_update_due") or "")
+    found = rules.freshness(clock.today(), package.get("update_cycle") or "", package.get("next_update_due") or "")
     return {"code": found.code, "is_late": found.is_late, "message": messages.words(found), **found.facts}
 
 
@@ -98,7 +93,7 @@ def _citations(package: Mapping[str, Any], release: Mapping[str, Any]) -> Sequen
         address=tk.url_for(
             "anshan_dataset.version", id=package["name"], version=release["version"], _external=True, locale="default"
         ),
-        today=today(),
+        today=clock.today(),
         name=package["name"],
     )
     return citations.all_styles(cited)

@@ -11,6 +11,7 @@ from ckan.types import Context
 
 from ..access import downloads
 from ..search import usage
+from ..workflow import clock
 
 DAYS = 180
 MOST = 40
@@ -23,7 +24,7 @@ def load() -> int:
     if downloads.counted():
         return 0
     ids = _unconditional()
-    uses = list(invented(ids, datetime.date.today()))
+    uses = list(invented(ids, clock.today()))
     downloads.record(uses)
     usage.refresh()
     return len({dataset_id for dataset_id, _, _ in uses})

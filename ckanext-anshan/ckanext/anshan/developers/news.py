@@ -14,6 +14,7 @@ from ckan.types import Context
 from ..catalogue import vocabularies
 from ..search import asked as asking
 from ..search.asked import Asked
+from ..workflow import clock
 from . import addresses, feeds
 
 NO_MORE = {
@@ -82,7 +83,7 @@ def _feed(title: str, path: str, page: str, asked: Asked, *place: tuple[str, str
 
 
 def _search(asked: Asked, rows: int) -> dict[str, Any]:
-    clauses = asking.clauses(asked, datetime.now(feeds.CHINA).date()).values()
+    clauses = asking.clauses(asked, clock.today()).values()
     return tk.get_action("package_search")(
         _visitor(),
         {

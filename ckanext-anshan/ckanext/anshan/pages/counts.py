@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import ckan.plugins.toolkit as tk
 
 from ..release import listing
+from ..workflow import clock
 from . import rules
 from .rules import Facts
 
@@ -37,7 +35,7 @@ _kept: tuple[object, float, Counts] | None = None
 def counts() -> Counts:
     """One statement while nothing has changed; four more where it has."""
     global _kept
-    now = datetime.datetime.now(zone())
+    now = clock.now()
     key = (listing.mark(), now.date())
     if _kept is None or _kept[0] != key or monotonic() - _kept[1] > LONGEST_SECONDS:
         _kept = (key, monotonic(), _counted(now))
@@ -47,10 +45,6 @@ def counts() -> Counts:
 def forget() -> None:
     global _kept
     _kept = None
-
-
-def zone() -> ZoneInfo:
-    return ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
 
 
 def _counted(now: datetime.datetime) -> Counts:

@@ -17,7 +17,7 @@ import ckan.model as model
 import sqlalchemy as sa
 
 from ..audit import recording
-from ..workflow import outbox
+from ..workflow import clock, outbox
 from . import datasets
 from .entries import Entry
 from .model import current, file, files_of, history, release, run, taken_names
@@ -106,7 +106,7 @@ def _row(draft: Draft, past: Sequence[Any], taken: set[str]) -> Row:
         "metadata_hash": digest(metadata),
         "content_hash": draft.content_hash(),
         "approval": draft.approval,
-        "release_date": draft.release_date or datetime.date.today(),
+        "release_date": draft.release_date or clock.today(),
     }
 
 

@@ -10,9 +10,9 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..people import options
+from ..workflow import clock
 from . import places, query, tally
 from .places import Place
-from .results import today
 
 FEW = 3
 CLASSES = ("unconditional", "conditional", "closed")
@@ -40,7 +40,7 @@ class Line:
 
 def every(kind: str) -> list[Line]:
     """All places of a kind, those with most datasets first: two or three statements and one request to Solr."""
-    sums = tally.of_places(places.FIELD[kind], today())
+    sums = tally.of_places(places.FIELD[kind], clock.today())
     closed = _closed() if kind == places.ORGANIZATION else {}
     lines = [_line(each, sums.get(each.name, tally.Sum()), closed.get(each.name, 0)) for each in places.every(kind)]
     return sorted(lines, key=lambda each: -each.total) if kind != places.DISTRICT else lines

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import lang
@@ -16,6 +15,7 @@ from markupsafe import Markup
 from ..access import downloads
 from ..catalogue import vocabularies
 from ..catalogue.rules import days_late
+from ..workflow import clock
 from . import asked as asking
 from . import helpers, places, query, tally
 from .asked import Asked, Step
@@ -149,7 +149,7 @@ def look(asked: Asked, place: Place | None = None) -> Page:
 
     A slip costs two more; so does a search that finds nothing, which looks for other words.
     """
-    now = today()
+    now = clock.today()
     clauses = asking.clauses(asked, now)
     fixed = asking.clause(place.field, [place.name], now) if place else ""
     text = "" if asked.q in query.EVERYTHING else query.bare(asked.q)
@@ -175,11 +175,6 @@ def look(asked: Asked, place: Place | None = None) -> Page:
         corrected=corrected,
         other_words=_other_words(asked, path, fixed) if asked.q and not found["count"] else (),
     )
-
-
-def today() -> date:
-    """The day in the portal's time zone."""
-    return datetime.now(ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))).date()
 
 
 def _is(place: Place | None, name: str) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime, timezone
-from zoneinfo import ZoneInfo
 
-import ckan.plugins.toolkit as tk
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from ckan.lib.helpers import lang
+
+from ..workflow import clock
 
 LONG = {"en": "d MMM yyyy", "zh": "yyyy年M月d日"}
 SHORT = {"en": "d MMM", "zh": "M月d日"}
@@ -49,8 +49,8 @@ def anshan_moment(value: object) -> str:
     there = moment(value)
     if there is None:
         return str(value or "")
-    clock = there.strftime("%H:%M")
-    return clock if there.date() == datetime.now(there.tzinfo).date() else f"{anshan_day_short(there.date())} {clock}"
+    at = there.strftime("%H:%M")
+    return at if there.date() == clock.today() else f"{anshan_day_short(there.date())} {at}"
 
 
 def moment(value: object) -> datetime | None:
@@ -60,16 +60,15 @@ def moment(value: object) -> datetime | None:
             value = datetime.fromisoformat(value.replace("Z", "+00:00"))
     if not isinstance(value, datetime):
         return None
-    zone = ZoneInfo(str(tk.config["ckan.display_timezone"] or "UTC"))
-    return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).astimezone(zone)
+    return (value if value.tzinfo else value.replace(tzinfo=timezone.utc)).astimezone(clock.zone())
 
 
-def written(value: object, clock: str = "") -> str:
-    """2026年11月2日 14:32, 2 Nov 2026 14:32; the day alone without a clock's format, nothing for what is no date."""
+def written(value: object, hours: str = "") -> str:
+    """2026年11月2日 14:32, 2 Nov 2026 14:32; the day alone without a format of hours, nothing for what is no date."""
     if not day(value):
         return ""
     there = moment(value)
-    return anshan_day_long(value) + (there.strftime(f" {clock}") if there and clock else "")
+    return anshan_day_long(value) + (there.strftime(f" {hours}") if there and hours else "")
 
 
 def anshan_weekday(value: object) -> str:
