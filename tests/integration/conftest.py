@@ -42,6 +42,15 @@ def app(with_plugins: None) -> CKANTestApp:
     return CKANTestApp(made())
 
 
+@pytest.fixture
+def cli(cli: Any) -> Iterator[Any]:
+    """A command connects anew; what was connected before is not left to the garbage collector, which takes its time."""
+    before = model.meta.engine
+    yield cli
+    if before is not None and before is not model.meta.engine:
+        before.dispose()
+
+
 # Between these two lies always more than a day.
 FAR_EAST_AND_WEST = {"Pacific/Kiritimati": 14, "Pacific/Niue": -11}
 

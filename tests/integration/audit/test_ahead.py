@@ -32,8 +32,8 @@ def first_connection(with_plugins: None):
 
 def end_connections(data: Path) -> None:
     """Of this process's own, those that write ahead."""
-    cursors = (*ahead._idle, *(sent.cursor for sent in (request.environ.get(ahead.SENT, []) if request else ())))
-    mine = [cursor.connection.info.backend_pid for cursor in cursors]
+    sent = request.environ.get(ahead.SENT) if request else None
+    mine = [cursor.connection.info.backend_pid for cursor in (*ahead._idle, *([sent.cursor] if sent else []))]
     with connected(data, "postgres") as superuser:
         superuser.execute("SELECT count(pg_terminate_backend(pid, 5000)) FROM unnest(%s) AS pid", (mine,))
         assert superuser.fetchone()[0] == len(mine) > 0
@@ -57,6 +57,15 @@ def test_connections_are_used_again(app: Any):
     for _ in range(3):
         app.get("/ckan-admin/config", status=403)
     assert len(ahead._idle) == known > 0
+
+
+def test_a_request_has_one_connection_however_much_it_records_and_gives_it_back(app: Any):
+    before = written("log.read")
+    for _ in range(2):
+        with app.flask_app.test_request_context("/", environ_base={"REMOTE_ADDR": "192.0.2.1"}):
+            for _ in range(3):
+                recording.happened(Event("log.read"))
+    assert (written("log.read"), len(ahead._idle)) == (before + 6, 1)
 
 
 def test_a_connection_that_was_closed_while_nobody_used_it(app: Any, portal_data: Path):

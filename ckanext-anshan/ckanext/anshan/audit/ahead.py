@@ -7,7 +7,7 @@ the event is kept. Between the two the server works while this process does.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from typing import Any, NamedTuple
 
 import psycopg2
@@ -30,10 +30,10 @@ class Sent(NamedTuple):
 def send(statement: str, row: Mapping[str, Any]) -> None:
     """Have PostgreSQL run this, which may run twice: a server that went away meanwhile is asked again.
 
-    Within a request alone.
+    Within a request alone, which has one connection for all that it sends.
     """
-    sent = _trying(_send, Sent(_idle.pop() if _idle else _cursor(), statement, row))
-    request.environ.setdefault(SENT, []).append(sent)
+    finish(request.environ)
+    request.environ[SENT] = _trying(_send, Sent(_idle.pop() if _idle else _cursor(), statement, row))
 
 
 def around(answer: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
@@ -48,14 +48,14 @@ def around(answer: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[byt
     return answered
 
 
-def finish(environ: Mapping[str, Any]) -> None:
-    """Wait until all that a request has sent is kept.
+def finish(environ: MutableMapping[str, Any]) -> None:
+    """Wait until what a request has sent is kept.
 
     :raises psycopg2.Error: it can't be
     """
-    waiting: list[Sent] = environ.get(SENT, [])
-    while waiting:
-        _idle.append(_trying(_wait, waiting.pop()).cursor)
+    sent: Sent | None = environ.pop(SENT, None)
+    if sent:
+        _idle.append(_trying(_wait, sent).cursor)
 
 
 def _trying(step: Callable[[Sent], None], sent: Sent) -> Sent:

@@ -22,6 +22,7 @@ def watch(app: Flask) -> None:
     """Record the refused requests of this application; log-ins and log-outs of every one."""
     app.after_request(_answered)
     app.wsgi_app = ahead.around(app.wsgi_app)
+    app.teardown_request(lambda _: ahead.finish(request.environ))  # a request that a command or a test makes, too
     handle = app.handle_user_exception
     app.handle_user_exception = lambda e: (_look_behind(e), handle(e))[1]
     for signal, receive in (

@@ -23,7 +23,7 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",
     "shared_buffers": "96MB",
-    "max_connections": "80",
+    "max_connections": "120",
     "work_mem": "8MB",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
