@@ -10,7 +10,7 @@ download = sa.Table(
     "anshan_access_download",
     metadata,
     sa.Column("dataset_id", sa.Text, primary_key=True),
-    sa.Column("day", sa.Date, primary_key=True),  # by the database's clock
+    sa.Column("day", sa.Date, primary_key=True),  # in the city
     sa.Column("downloads", sa.BigInteger, nullable=False),
 )
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from ..local import files
-from ..local.problems import N_, Problem, both
+from ..local.problems import N_, Problem, beside, both
 from ..local.witnessing import age
 from . import notes, retention, stored, trying, witnesses
 from .offline import Key, NoteError
@@ -57,16 +57,12 @@ def list_witnesses(folder: Path) -> None:
 def _lines(one: Witness, row: Any) -> list[str]:
     pinned = N_("key pinned") if one.key else N_("any key")
     if row is None:
-        return [_beside(N_("not asked yet")), _beside(pinned)]
+        return [beside(N_("not asked yet")), beside(pinned)]
     size, seconds, answer, failing = row
     health = N_("does not answer") if failing else N_("answers")
-    head = [_beside(health), _beside(N_("{number} events"), number=size), age(seconds)]
-    signs = [_beside(pinned)] if one.kind in ("http", "https") else []
+    head = [beside(health), beside(N_("{number} events"), number=size), age(seconds)]
+    signs = [beside(pinned)] if one.kind in ("http", "https") else []
     return ["  ".join(head + signs), " ".join(answer.split())[:SHOWN]]
-
-
-def _beside(sentence: str, **facts: object) -> str:
-    return " · ".join(both(sentence, "", **facts).splitlines())
 
 
 def add_witness(folder: Path, given: argparse.Namespace) -> None:
@@ -172,7 +168,7 @@ def show_retention(folder: Path) -> None:
         _say(policy)
     for at, failing in _asked(folder, FARED):
         time = at.strftime("%Y-%m-%d %H:%M:%S%z")
-        print(f"{time}  {failing}" if failing else _beside(N_("{time}: everything is as it should be"), time=time))
+        print(f"{time}  {failing}" if failing else beside(N_("{time}: everything is as it should be"), time=time))
 
 
 def _say(policy: Policy) -> None:

@@ -127,6 +127,11 @@ def canonical(value: Any) -> str:
     return ENCODER.encode(value)
 
 
+def written_at(body: Mapping[str, Any]) -> datetime:
+    """When an event was made, as its body says. :raises KeyError, TypeError, AttributeError, ValueError: it doesn't"""
+    return datetime.fromisoformat(body["at"].replace("Z", "+00:00"))
+
+
 def is_own(key: bytes, body: str, leaf: bytes, given: bytes) -> bool:
     """Whether a process of the portal wrote this: it has the key of the marks, and the database hasn't.
 

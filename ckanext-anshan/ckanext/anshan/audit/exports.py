@@ -11,7 +11,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..workflow import clock
-from . import choosing, reading, recording, schema, telling
+from . import choosing, events, reading, recording, schema, telling
 from .events import Event
 from .readers import reader_of
 from .seeing import Reader
@@ -70,7 +70,7 @@ def _head() -> list[str]:
 def _row(event: Mapping[str, Any]) -> list[Any]:
     about = event["object"] or {}
     return [
-        local(event["at"]),
+        local(event),
         event["sentence"],
         event["kind"],
         event["outcome"],
@@ -90,9 +90,8 @@ def _row(event: Mapping[str, Any]) -> list[Any]:
     ]
 
 
-def local(at: str) -> str:
-    there = datetime.fromisoformat(at.replace("Z", "+00:00")).astimezone(clock.zone())
-    return there.strftime("%Y-%m-%d %H:%M:%S")
+def local(event: Mapping[str, Any]) -> str:
+    return events.written_at(event).astimezone(clock.zone()).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def file_name(ending: str) -> str:

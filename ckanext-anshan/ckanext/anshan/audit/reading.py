@@ -17,6 +17,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from ckan import model
 
+from . import events
+
 PAGE = 50
 EXAMINED = 20_000  # events that one page looks at, at the most
 MERGED = 8  # kinds that are walked side by side; with more of them all events are looked through
@@ -341,8 +343,8 @@ def trimmed() -> dict[str, datetime]:
     """The months that were taken out, and when."""
     found: dict[str, datetime] = {}
     for row in _run(TRIMMED, {}):
-        before = json.loads(row.body)["facts"].get("at")
-        found.setdefault(row.object_id, datetime.fromisoformat(before.replace("Z", "+00:00")) if before else row.at)
+        facts = json.loads(row.body)["facts"]
+        found.setdefault(row.object_id, events.written_at(facts) if facts.get("at") else row.at)
     return dict(sorted(found.items()))
 
 

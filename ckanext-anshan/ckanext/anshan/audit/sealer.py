@@ -200,10 +200,10 @@ def _parser() -> argparse.ArgumentParser:
     trim = commands.add_parser("trim", help="take a month out of the table whose archive is in a safe place")
     trim.add_argument("month", help="2026-01")
     trim.add_argument("--archive", type=Path, required=True, help="its archive, which is checked first")
-    anew = commands.add_parser("begin", help="after events or the key were lost for good: go on under another key")
-    anew.add_argument("--reason", required=True, type=_reason, help="what happened; stands in the log for everybody")
+    begun = commands.add_parser("begin", help="after events or the key were lost for good: go on under another key")
+    begun.add_argument("--reason", required=True, type=_reason, help="what happened; stands in the log for everybody")
     about = "a public key that signed this log and isn't here any more"
-    anew.add_argument("--former", action="append", default=[], metavar="VKEY", help=about)
+    begun.add_argument("--former", action="append", default=[], metavar="VKEY", help=about)
     return parser
 
 

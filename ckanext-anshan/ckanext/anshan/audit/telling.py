@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from . import persons, reading, sentences
+from . import events, persons, reading, sentences
 from .reading import Named
 from .seeing import Reader, sees_address, sees_names
 
@@ -40,7 +39,7 @@ def _body(row: Any) -> dict[str, Any]:
     body: dict[str, Any] = {}
     try:
         body = json.loads(row.body)
-        datetime.fromisoformat(body["at"].replace("Z", "+00:00"))
+        events.written_at(body)
         by, about, facts = (body.get(name) or {} for name in ("by", "object", "facts"))
         values = [body.get("action", ""), body.get("code", ""), *by.values(), *about.values()]
         is_known = isinstance(facts, dict) and all(isinstance(one, (str, int)) for one in values)

@@ -45,14 +45,15 @@ def add_headers(answer: Response) -> Response:
     """What the door or a view has said for itself stays."""
     is_file = request.endpoint == "static" and answer.status_code < HTTPStatus.BAD_REQUEST  # uploads among them
     is_page = not is_file and (answer.content_type or "").startswith("text/html")
-    for name, value in headers.of(is_page, request.blueprint or "", options.is_https(), _page_policy()).items():
+    allowed = _page_policy() if is_page else ""
+    for name, value in headers.of(is_page, request.blueprint or "", options.is_https(), allowed).items():
         answer.headers.setdefault(name, value)
     return answer
 
 
 def _page_policy() -> str:
     asks = request.endpoint in headers.ASKS_WHETHER_HUMAN and options.has_recaptcha()
-    return headers.page_policy(tuple(options.images()), asks)
+    return headers.page_policy(options.images(), asks)
 
 
 def refuse() -> Response | None:

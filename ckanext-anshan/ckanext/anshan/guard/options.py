@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +36,7 @@ def unlimited() -> Collection[Any]:
     return _networks(tuple(tk.config["ckanext.anshan.guard.unlimited"]))
 
 
-def images() -> Sequence[str]:
+def images() -> tuple[str, ...]:
     """Other hosts whose pictures pages may show."""
     return _hosts(tuple(tk.config["ckanext.anshan.guard.images"]))
 
@@ -88,5 +88,5 @@ def _networks(texts: tuple[str, ...]) -> Collection[Any]:
 
 
 @lru_cache
-def _hosts(texts: tuple[str, ...]) -> Sequence[str]:
+def _hosts(texts: tuple[str, ...]) -> tuple[str, ...]:
     return rules.hosts(texts)

@@ -38,3 +38,8 @@ class Problem(Exception):
 def both(what: str, mend: str = "", **facts: object) -> str:
     """A sentence in English and in Chinese for whoever sits at the keyboard, where nothing is wrong."""
     return str(Problem(what, mend, **facts))
+
+
+def beside(what: str, **facts: object) -> str:
+    """The same in one line."""
+    return " · ".join(both(what, "", **facts).splitlines())

@@ -7,7 +7,7 @@ from typing import Any
 
 from . import files
 from .postgres import Postgres
-from .problems import N_, Problem, both
+from .problems import N_, Problem, beside
 from .service import Portal
 
 FOUND = """
@@ -46,7 +46,7 @@ def warning(portal: Portal) -> str:
     if listed(portal):
         return ""
     what = N_("Nobody outside keeps the log's checkpoints yet: ./portal witness add NAME URL (see README)")
-    return " · ".join(both(what).splitlines()) + "\n"
+    return beside(what) + "\n"
 
 
 def line(one: dict[str, Any]) -> str:
