@@ -1,0 +1,40 @@
+"""The severity policy and the thresholds, read from ``config/scan``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .findings import Severity
+
+FOLDER = Path(__file__).parents[1] / "config" / "scan"
+
+
+@dataclass(frozen=True)
+class Kind:
+    severity: Severity
+    articles: tuple[str, ...]
+    remedies: tuple[str, ...]
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of finding with what follows from it."""
+    return {
+        name: Kind(Severity(row["severity"]), tuple(row["articles"]), tuple(row["remedies"]))
+        for name, row in _read("kinds.yaml").items()
+    }
+
+
+@cache
+def thresholds() -> Mapping[str, Any]:
+    return _read("thresholds.yaml")
+
+
+def _read(name: str) -> dict[str, Any]:
+    return yaml.safe_load((FOLDER / name).read_text("utf-8"))
