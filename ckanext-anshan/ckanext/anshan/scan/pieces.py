@@ -37,15 +37,17 @@ class Place:
         return "!".join(filter(None, ("/".join(self.path), self.part)))
 
 
-@dataclass(frozen=True)
 class Batch:
     """Some cells, in the order in which they stand. ``data`` has at least one byte between two cells."""
 
-    data: bytes  # UTF-8
-    starts: Numbers  # of each cell in data
-    ends: Numbers  # the byte after each cell's last
-    rows: Numbers  # of each cell, from 0 within its piece; blank rows and the header count
-    columns: Numbers  # of each cell, from 0
+    def __init__(self, data: bytes, starts: Numbers, ends: Numbers, rows: Numbers, columns: Numbers) -> None:
+        """
+        :param data: UTF-8 · :param starts: of each cell in data · :param ends: the byte after each cell's last
+        :param rows: of each cell, from 0 within its piece; blank rows and the header count
+        :param columns: of each cell, from 0
+        """
+        self.data, self.starts, self.ends = data, starts, ends
+        self._rows, self._columns = rows, columns
 
     @classmethod
     def of_rows(cls, rows: Iterable[Sequence[str]], first: int = 0) -> Batch:
@@ -59,11 +61,13 @@ class Batch:
         data = text.encode("utf-8", "replace")
         ends = np.append(np.flatnonzero(np.frombuffer(data, np.uint8) == ord(SEPARATOR)), len(data))[:cells]
         starts = np.concatenate(([0], ends[:-1] + 1))[:cells]
+        if len(kept) and (widths == widths[0]).all():
+            return Even(data, starts, ends, int(widths[0]), first)
         before = np.cumsum(widths) - widths
         return cls(
             data,
-            starts.astype(np.int64),
-            ends.astype(np.int64),
+            starts,
+            ends,
             np.repeat(np.arange(first, first + len(kept), dtype=np.int64), widths),
             np.arange(cells, dtype=np.int64) - np.repeat(before, widths),
         )
@@ -73,6 +77,60 @@ class Batch:
 
     def text(self, cell: int) -> str:
         return self.data[self.starts[cell] : self.ends[cell]].decode("utf-8", "replace")
+
+    def rows(self, cells: Numbers) -> Numbers:
+        """The row of each of these cells."""
+        return self._rows[cells]
+
+    def columns(self, cells: Numbers) -> Numbers:
+        """The column of each of these cells."""
+        return self._columns[cells]
+
+    def column(self, number: int) -> Numbers:
+        """The cells of a column."""
+        return np.flatnonzero(self._columns == number)
+
+    @property
+    def width(self) -> int:
+        """One more than the highest column."""
+        return int(self._columns.max()) + 1 if len(self) else 0
+
+    @property
+    def first_row(self) -> int:
+        return int(self._rows[0]) if len(self) else 0
+
+    @property
+    def last_row(self) -> int:
+        return int(self._rows[-1]) if len(self) else -1
+
+
+class Even(Batch):
+    """Cells whose rows are all equally long: where a cell stands is arithmetic."""
+
+    def __init__(self, data: bytes, starts: Numbers, ends: Numbers, width: int, first: int) -> None:
+        self.data, self.starts, self.ends = data, starts, ends
+        self._width, self._first = width, first
+
+    def rows(self, cells: Numbers) -> Numbers:
+        return cells // self._width + self._first
+
+    def columns(self, cells: Numbers) -> Numbers:
+        return cells % self._width
+
+    def column(self, number: int) -> Numbers:
+        return np.arange(number, len(self), self._width)
+
+    @property
+    def width(self) -> int:
+        return self._width
+
+    @property
+    def first_row(self) -> int:
+        return self._first
+
+    @property
+    def last_row(self) -> int:
+        return self._first + len(self) // self._width - 1
 
 
 @dataclass(frozen=True)

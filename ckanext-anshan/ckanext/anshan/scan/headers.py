@@ -1,0 +1,66 @@
+"""What a column's name says: the roles of ``config/scan/headers.yaml``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from .recognising import known
+
+BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]?")
+PADDING = re.compile(r"[\s()\[\]{}【】〔〕<>《》*#:：、,，.。;；\"'“”‘’\u200b-\u200f\ufeff]+")
+
+
+@dataclass(frozen=True)
+class Words:
+    whole: frozenset[str]
+    parts: tuple[str, ...]
+    against: tuple[str, ...]
+
+
+@cache
+def _roles() -> Mapping[str, Words]:
+    return {
+        role: Words(
+            frozenset(_plain(str(word)) for word in row.get("is", ())),
+            tuple(_plain(str(word)) for word in row.get("has", ())),
+            tuple(_plain(str(word)) for word in row.get("not", ())),
+        )
+        for role, row in known.table("headers.yaml").items()
+    }
+
+
+def _plain(text: str) -> str:
+    return PADDING.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+@lru_cache(maxsize=4096)
+def roles(header: str) -> Mapping[str, int]:
+    """Each role that a header has, with the length of the word that says so (longer is surer); a whole name counts 100 more."""
+    text = unicodedata.normalize("NFKC", header).lower()
+    bare, full = PADDING.sub("", BRACKETED.sub("", text)), PADDING.sub("", text)
+    last = re.split(r"[./\\|]", text)[-1]
+    whole = {bare, full, PADDING.sub("", last)}
+    found = {role: _fit(words, bare, full, whole) for role, words in _roles().items()}
+    return {role: length for role, length in found.items() if length}
+
+
+def _fit(words: Words, bare: str, full: str, whole: set[str]) -> int:
+    if exact := max((len(name) for name in whole if name in words.whole), default=0):
+        return 100 + exact
+    if any(word in bare for word in words.against):
+        return 0
+    return max((len(word) for word in words.parts if word in full), default=0)
+
+
+def has(header: str, role: str) -> bool:
+    return role in roles(header)
+
+
+def surest(header: str, *among: str) -> str:
+    """Of these roles the one that the header says most clearly, or nothing."""
+    found = {role: length for role, length in roles(header).items() if role in among}
+    return max(found, key=lambda role: found[role]) if found else ""

@@ -1,0 +1,108 @@
+"""Where a table's columns get their names: the row that holds them, or two rows, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import headers
+from .recognising import patterns
+
+LOOKED_AT = 40
+"""Rows at the beginning of a table among which its header is looked for."""
+DEEPEST = 12
+DATA = re.compile(r"[+-]?[\d.,:/\- ]{4,}%?|\d+(?:\.\d+)?|.*\d{5,}.*|.*@.*\..*|\d{4}年\d{1,2}月(\d{1,2}日)?|.*[*]{2,}.*")
+
+
+@dataclass(frozen=True)
+class Heading:
+    names: Sequence[str]  # of the columns
+    first: int  # row of the data's first; 0: there is no header
+    row: int = 0  # the last row of the header
+
+
+def find(rows: Sequence[Sequence[str]]) -> Heading:
+    """:param rows: the first rows, blank ones included"""
+    width = _usual_width(rows)
+    for number, row in enumerate(rows[:DEEPEST]):
+        if not _is_header(row, width, rows[number + 1 :]):
+            if _filled(row) >= max(2, 0.6 * width) and _data_share(row) > 0.3:
+                break  # data has begun
+            continue
+        below = rows[number + 1] if number + 1 < len(rows) else ()
+        if _continues(row, below):
+            return Heading(_joined(row, below), number + 2, number + 1)
+        return Heading([cell.strip() for cell in row], number + 1, number)
+    return Heading((), 0)
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    widths = sorted(_filled(row) for row in rows if _filled(row))
+    return widths[int(len(widths) * 0.7)] if widths else 0
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(1 for cell in row if cell.strip())
+
+
+def _is_header(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -> bool:
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if not filled or len(filled) < min(max(2, 0.5 * width), max(width, 1)):
+        return False
+    if _data_share(row) > 0.25 or any(patterns.spans("resident_id", cell) or patterns.spans("mobile", cell) for cell in filled):
+        return False
+    known = sum(1 for cell in filled if headers.roles(cell))
+    if len(filled) == 1:
+        return width <= 1 and bool(known) and len(filled[0]) <= 12
+    if known >= max(1, 0.25 * len(filled)) and not _looks_like_below(filled, below):
+        return True
+    if len(set(filled)) < 0.8 * len(filled):
+        return False
+    return _is_unlike(row, below)
+
+
+def _data_share(row: Sequence[str]) -> float:
+    filled = [patterns.tidy(cell).strip() for cell in row if cell.strip()]
+    return sum(1 for cell in filled if DATA.fullmatch(cell) and not re.fullmatch(r"(?:19|20)\d\d年?(?:\d+月)?", cell)) / max(len(filled), 1)
+
+
+def _looks_like_below(filled: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether cells of this row are values too: a person's name, or words that come again in the same column."""
+    again = {cell.strip() for row in below for cell in row}
+    return sum(1 for cell in filled if cell in again or (patterns.is_name(cell) and not headers.roles(cell))) > 0.4 * len(filled)
+
+
+def _is_unlike(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether numbers or dates stand in some column below, but words in this row: or nothing tells, and it is short words."""
+    body = [one for one in below if _filled(one)][:20]
+    if not body:
+        return True
+    for column, cell in enumerate(row):
+        values = [patterns.tidy(one[column]).strip() for one in body if column < len(one) and one[column].strip()]
+        if cell.strip() and values and sum(1 for value in values if DATA.fullmatch(value)) > 0.7 * len(values):
+            return True
+    again = {cell.strip() for one in body for cell in one}
+    return not any(cell.strip() in again or patterns.is_name(cell.strip()) for cell in row if cell.strip())
+
+
+def _continues(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether the row below belongs to the header: this one has gaps (merged cells) that it fills with names."""
+    gaps = [column for column, cell in enumerate(row) if not cell.strip()]
+    given = [column for column, cell in enumerate(below) if cell.strip()]
+    if not gaps or not given or _data_share(below) > 0.2 or len(given) > 0.9 * max(len(row), 1) + 1:
+        return False
+    if any(patterns.is_name(below[column].strip()) and not headers.roles(below[column]) for column in given):
+        return False
+    filling = [column for column in gaps if column in given]
+    return len(filling) >= 1 and any(headers.roles(below[column]) for column in given) and len(filling) >= 0.5 * len(gaps)
+
+
+def _joined(row: Sequence[str], below: Sequence[str]) -> list[str]:
+    names, above = [], ""
+    for column in range(max(len(row), len(below))):
+        top = row[column].strip() if column < len(row) else ""
+        own = below[column].strip() if column < len(below) else ""
+        above = top or (above if own else "")
+        names.append(own if own and (not above or own == above) else f"{above}/{own}" if own else above)
+    return names

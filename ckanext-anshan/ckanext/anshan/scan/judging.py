@@ -1,0 +1,350 @@
+"""What the counts of a piece mean. Each kind has one function that looks at a column and its table, and answers once.
+
+A number that random digits would give too is judged by its column: of codes with a day of birth inside one in eleven has the
+right check character, of resident IDs nearly all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .tally import Column, Tally
+
+BY_CHANCE = 1 / 11
+"""Share of random numbers whose check character fits."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A judgement on a column (``column``) or on some together (``names``). ``signals`` say which cells it is about."""
+
+    kind: str
+    rule: str
+    count: int
+    confidence: float
+    column: Column | None = None
+    total: int = 0
+    signals: tuple[str, ...] = ()  # as Column.rows has them
+    examples: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+class Table:
+    """A piece as the judge sees it: its columns, and whether they speak of persons or of organizations."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally, self.is_text = tally, tally.is_text
+        self.columns = sorted(tally.columns.values(), key=lambda one: one.number)
+        self.found: dict[int, set[str]] = {}
+
+    @property
+    def organizations(self) -> bool:
+        """Whether a row is an organization: its name or its code stands in it, and hardly an attribute of a person."""
+        named = [one for one in self.columns if one.share("organization") > 0.5 and not one.has("employer", "school")]
+        coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
+        return bool(named or coded) and self.attributes == 0
+
+    @property
+    def attributes(self) -> int:
+        """How many columns say something that only a person has."""
+        roles = ("birth", "age", "sex", "ethnicity", "marital", "education", "political", "religion")
+        return sum(1 for one in self.columns if one.has(*roles) and one.present and not one.has("count"))
+
+    @property
+    def persons(self) -> bool:
+        """Whether a row is a person, with or without a name."""
+        direct = any(self.found.get(one.number, set()) & {"resident_id", "passport"} for one in self.columns)
+        named = any("person_name" in self.found.get(one.number, ()) for one in self.columns)
+        lived = any(one.has("home_address") for one in self.columns)
+        return direct or self.attributes >= 2 or (named and not self.organizations) or (lived and self.attributes >= 1)
+
+
+Judge = Callable[[Column, Table], Found | None]
+
+
+def judge(tally: Tally) -> list[Found]:
+    """Everything that the columns of a piece are found to hold, each and together."""
+    from . import grouping  # it builds on Found and Table
+
+    table = Table(tally)
+    found: list[Found] = []
+    for judges in (FIRST, THEN):
+        for column in table.columns:
+            for one in judges:
+                if answer := one(column, table):
+                    found.append(answer)
+                    table.found.setdefault(column.number, set()).add(answer.kind)
+    return [*found, *grouping.judge(table)]
+
+
+def _code_like(column: Column) -> bool:
+    """Whether the header speaks of codes, and more clearly than of anything that a person bears."""
+    persons = ("resident_id", "passport", "bank_card", "mobile", "phone", "plate")
+    return column.surest("code", "amount", "date", "uscc", *persons) in ("code", "amount", "date", "uscc")
+
+
+def _answer(kind: str, rule: str, column: Column, count: int, confidence: float, *signals: str, **facts: Any) -> Found:
+    examples = column.examples.get(kind, []) or [one for signal in signals for one in column.examples.get(signal.removeprefix("look:"), ())]
+    first = min((column.first_row[signal] for signal in signals if signal in column.first_row), default=None)
+    more = {} if first is None else {"row": first + 1}
+    return Found(kind, rule, count, confidence, column, column.present, signals, tuple(examples[:3]), {**more, **facts})
+
+
+# numbers
+
+
+def _resident_id(column: Column, table: Table) -> Found | None:
+    good, bad = column.signals["resident_id"], column.signals["resident_id?"]
+    old, fifteen = column.signals["old_resident_id"], column.signals["digits15"]
+    named = column.has("resident_id") and not column.has("uscc")
+    rate = good / (good + bad) if good else 0.0
+    old_counts = old if old and (named or (old / fifteen > 0.8 and (good or old >= 5) and not _code_like(column))) else 0
+    signals = ("resident_id", *(("resident_id?",) if named or rate > 0.5 else ()), *(("old_resident_id",) if old_counts else ()))
+    if named and good + bad + old:
+        count = good + bad + old_counts
+        return _answer("resident_id", "resident_id.named", column, count, 0.99 if rate > 0.5 else 0.8, *signals, rate=_percent(rate))
+    if named and (lost := column.estimated("scientific")) and column.share("scientific") > 0.3:
+        return _answer("resident_id", "resident_id.scientific", column, lost, 0.8, "look:scientific")
+    if not good:
+        if old_counts and fifteen >= 5:
+            return _answer("resident_id", "resident_id.old", column, old_counts, 0.7, "old_resident_id")
+        return None
+    if rate >= (0.5 if good + bad >= 4 else 0.3) and not (_code_like(column) and good + bad < 3 and not table.is_text):
+        confidence = 0.97 if good >= 3 else 0.9
+        return _answer("resident_id", "resident_id.check", column, good + (bad if rate > 0.5 else 0) + old_counts, confidence, *signals, rate=_percent(rate))
+    if rate > 3 * BY_CHANCE and good >= 5 and not _code_like(column):
+        return _answer("resident_id", "resident_id.some", column, good, 0.7, "resident_id", rate=_percent(rate))
+    return None
+
+
+def _mobile(column: Column, table: Table) -> Found | None:
+    good, all_of_11 = column.signals["mobile"], column.signals["digits11"]
+    if not good:
+        return None
+    rate = good / max(all_of_11, good)
+    if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in ("phone", "mobile"):
+        return _answer("mobile", "mobile.named", column, good, 0.98 if rate > 0.5 else 0.8, "mobile", rate=_percent(rate))
+    varied = len(column.beginnings) >= min(4, good)
+    if _code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8):
+        return None
+    if rate >= 0.8 and varied:
+        return _answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=_percent(rate))
+    return None
+
+
+def _landline(column: Column, table: Table) -> Found | None:
+    count = column.signals["landline"]
+    short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.3 else 0
+    if not count + short or (_code_like(column) and not column.has("phone")):
+        return None
+    if not column.has("phone", "mobile") and column.share("number") > 0.8 and count < 0.5 * column.present:
+        return None
+    signals = ("landline", *(("look:short_phone",) if short else ()))
+    return _answer("landline", "landline.area" if count else "landline.named", column, min(count + short, column.present), 0.9, *signals)
+
+
+def _bank_card(column: Column, table: Table) -> Found | None:
+    good, bad = column.signals["bank_card"], column.signals["bank_card?"]
+    if not good and not (column.has("bank_card") and bad):
+        return None
+    rate = good / (good + bad)
+    if column.has("bank_card") and column.surest("bank_card", "code", "phone", "mobile") == "bank_card":
+        return _answer("bank_card", "bank_card.named", column, good + bad, 0.97 if rate > 0.5 else 0.75, "bank_card", "bank_card?", rate=_percent(rate))
+    ids = column.signals["resident_id"] + column.signals["resident_id?"]
+    if rate >= 0.5 and not _code_like(column) and good > ids * 0.2:
+        return _answer("bank_card", "bank_card.check", column, good, 0.9 if good >= 3 else 0.75, "bank_card", rate=_percent(rate))
+    return None
+
+
+def _email(column: Column, table: Table) -> Found | None:
+    count = column.signals["email"]
+    return _answer("email", "email.shape", column, count, 0.97, "email") if count else None
+
+
+def _plate(column: Column, table: Table) -> Found | None:
+    count = column.signals["plate"]
+    return _answer("plate", "plate.shape", column, count, 0.95, "plate") if count else None
+
+
+def _passport(column: Column, table: Table) -> Found | None:
+    looked, told = column.estimated("passport"), column.signals["passport_in_text"]
+    if looked and column.has("passport"):
+        return _answer("passport", "passport.named", column, looked, 0.95, "look:passport")
+    if looked and column.has("resident_id") and not column.has("uscc"):
+        return _answer("passport", "passport.among_ids", column, looked, 0.85, "look:passport")
+    if told:
+        return _answer("passport", "passport.told", column, told, 0.9, "passport_in_text")
+    return None
+
+
+def _uscc(column: Column, table: Table) -> Found | None:
+    """Where a person's number is announced: companies' codes among them, or instead."""
+    if column.share("uscc") > 0.02 and column.has("resident_id", "person_name", "passport") and not column.has("uscc"):
+        return _answer("uscc", "uscc.for_a_person", column, column.estimated("uscc"), 0.95, "look:uscc")
+    return None
+
+
+# names and addresses
+
+
+def _person_name(column: Column, table: Table) -> Found | None:
+    told = column.signals["name_in_text"]
+    if table.is_text:
+        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text") if told else None
+    named = column.surest("person_name", "organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address") == "person_name"
+    strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
+    if named and loose >= 0.15 and column.share("organization") < 0.85:
+        count = column.estimated("maybe_name", "foreign_name")
+        if strict > 0.2 and column.share("word") < 0.3:
+            count = min(count + column.estimated("word"), column.present)
+        return _answer("person_name", "person_name.named", column, count, 0.96 if strict > 0.5 else 0.85, "look:maybe_name", "look:foreign_name", "look:word")
+    quiet = not column.has("organization", "place", "code", "count", "amount") or column.has("person_name")
+    said = column.looked - column.looks["blank"]
+    varied = len(column.surnames) >= min(4, max(2, said // 3))
+    if said >= 5 and strict >= 0.6 and column.share("called") >= 0.6 * strict and varied and quiet and not column.has("organization"):
+        return _answer("person_name", "person_name.shape", column, column.estimated("maybe_name"), 0.85 if strict > 0.8 else 0.7, "look:maybe_name")
+    if told:
+        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text")
+    return None
+
+
+def _home_address(column: Column, table: Table) -> Found | None:
+    share = column.share("address")
+    if not share:
+        return None
+    if table.is_text:
+        return None
+    count = column.estimated("address")
+    home = column.has("home_address") and not column.has("business_address")
+    if home and share >= 0.1 and not (table.organizations and not table.persons):
+        return _answer("home_address", "home_address.named", column, count, 0.95, "look:address")
+    if column.has("business_address", "employer", "school", "organization") and not home:
+        return None
+    if table.persons and not table.organizations and share >= 0.3 and (column.has("address", "place") or column.share("detail") >= 0.3):
+        return _answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
+    return None
+
+
+# what is sensitive
+
+
+def _medical(column: Column, table: Table) -> Found | None:
+    values = column.share("medical")
+    if table.is_text or column.has("count", "organization", "employer"):
+        return None
+    if not column.present or (column.share("small_number") > 0.8 and not values):
+        return None
+    if column.has("medical") and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical" and (table.persons or table.attributes):
+        count = max(column.estimated("medical"), column.present)
+        return _answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:medical", all=1)
+    if values >= 0.3 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
+        return _answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
+    return None
+
+
+def _religion(column: Column, table: Table) -> Found | None:
+    if table.is_text or not (table.persons or table.attributes) or column.has("organization", "count"):
+        return None
+    values = column.share("religion")
+    if column.has("religion") and column.present:
+        return _answer("religion", "religion.named", column, max(column.estimated("religion"), column.present), 0.95, "look:religion", all=1)
+    if values >= 0.3 and not column.has("address"):
+        return _answer("religion", "religion.values", column, column.estimated("religion"), 0.85, "look:religion")
+    return None
+
+
+def _minor(column: Column, table: Table) -> Found | None:
+    """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
+    if table.is_text or not table.persons:
+        return None
+    young, of = column.youngest["under_14"], column.youngest["of"]
+    if of >= 3 and young / of >= 0.3 and (column.has("birth", "age") or column.signals["resident_id"]):
+        return _answer("minor", "minor.age", column, round(young / of * column.present), 0.9, all=1, share=_percent(young / of))
+    if column.has("minor") and column.present and not column.has("count"):
+        adult = any(one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one) for one in table.columns)
+        if not adult:
+            return _answer("minor", "minor.named", column, column.present, 0.85, all=1)
+    return None
+
+
+def _is_grown(column: Column) -> bool:
+    return column.youngest["of"] > 0 and column.has("birth", "age", "resident_id")
+
+
+def _coordinates(column: Column, table: Table) -> Found | None:
+    """Positions of four decimals (about ten metres) in a table about persons or homes."""
+    if table.is_text or not (table.persons or any("home_address" in kinds for kinds in table.found.values())):
+        return None
+    if table.organizations:
+        return None
+    if column.share("position") > 0.3:
+        return _answer("coordinates", "coordinates.of_persons", column, column.estimated("position"), 0.9, "look:position")
+    if column.share("longitude") > 0.3 and (column.has("longitude") or _beside(column, table, "latitude")):
+        return _answer("coordinates", "coordinates.of_persons", column, column.estimated("longitude"), 0.9, "look:longitude")
+    if column.share("latitude") > 0.3 and (column.has("latitude") or _beside(column, table, "longitude")):
+        return _answer("coordinates", "coordinates.of_persons", column, column.estimated("latitude"), 0.9, "look:latitude")
+    return None
+
+
+def _beside(column: Column, table: Table, other: str) -> bool:
+    return any(abs(one.number - column.number) == 1 and one.share(other) > 0.3 for one in table.columns)
+
+
+# secrets, and how the file is made
+
+
+def _secrecy_mark(column: Column, table: Table) -> Found | None:
+    count = column.signals["secrecy_mark"]
+    return _answer("secrecy_mark", "secrecy_mark.word", column, count, 0.9, "secrecy_mark") if count else None
+
+
+def _credential(column: Column, table: Table) -> Found | None:
+    count = column.signals["credential"]
+    named = column.estimated("password") if column.has("password") and not table.is_text else 0
+    if named and column.share("password") >= 0.3:
+        return _answer("credential", "credential.named", column, max(named, count), 0.9, "look:password", "credential")
+    return _answer("credential", "credential.pattern", column, count, 0.95, "credential") if count else None
+
+
+def _partial_mask(column: Column, table: Table) -> Found | None:
+    """Some rows are masked, others of the same column hold the value."""
+    masked = column.share("masked")
+    kinds = table.found.get(column.number, set()) & {"resident_id", "mobile", "landline", "bank_card", "person_name", "email", "plate", "passport", "home_address"}
+    if table.is_text or not kinds or not 0.02 <= masked <= 0.98 or column.looks["masked"] < 2:
+        return None
+    return _answer("partial_mask", "partial_mask.some", column, max(column.present - column.estimated("masked"), 1), 0.9, "look:masked", masked=column.estimated("masked"))
+
+
+def _formula(column: Column, table: Table) -> Found | None:
+    count = column.signals["formula"]
+    return _answer("formula", "formula.cell", column, count, 0.9, "formula") if count and not table.is_text else None
+
+
+def _own_word(column: Column, table: Table) -> Found | None:
+    for signal, count in column.signals.items():
+        if signal.startswith("own:"):
+            return _answer(signal.removeprefix("own:"), "own_word", column, count, 0.9, signal)
+    return None
+
+
+FIRST: Sequence[Judge] = (_resident_id, _mobile, _landline, _bank_card, _email, _plate, _passport, _uscc, _person_name)
+THEN: Sequence[Judge] = (
+    _home_address, _medical, _religion, _minor, _coordinates, _secrecy_mark, _credential, _partial_mask, _formula, _own_word,
+)  # fmt: skip
+
+
+def _percent(share: float) -> int:
+    return round(100 * share)
+
+
+def rows_of(found: Found) -> np.ndarray:
+    """The rows (0-based, header counted) whose cells a judgement is about, as far as they were kept."""
+    if found.column is None:
+        return np.zeros(0, np.int64)
+    parts = [rows for signal in found.signals for rows in found.column.rows.get(signal, ())]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)

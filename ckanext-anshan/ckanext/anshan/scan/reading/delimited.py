@@ -1,0 +1,138 @@
+"""Delimited text (CSV, TSV): every byte belongs to a cell, however broken its quotes are.
+
+A chunk is cut into cells by the positions of its delimiters, line ends and quotes, with no look at a single cell.
+Where quotes don't pair up, each line is taken for itself: that may put a value into the wrong column, never out of sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..pieces import Batch, Even, Notice, Numbers, Piece, Place, Read, Reading
+from . import encoding
+
+HEAD = 1 << 18
+DELIMITERS = b",\t;|"
+QUOTE, LINE, RETURN = 34, 10, 13
+LONGEST_ROW = 1 << 18
+"""Bytes of a row beyond which its quotes are taken for broken."""
+
+Bytes = NDArray[np.uint8]
+
+
+def read(path: Path, place: Place, reading: Reading) -> Read:
+    """The file as one table; afterwards what is wrong with its form."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+        stream.seek(0)
+        text = encoding.Utf8(stream, encoding.detect(head))
+        cutter = _Cutter(text, delimiter(_utf8(head, text.encoding)), path.stat().st_size, reading)
+        yield Piece(place, cutter)
+        if text.mixed:
+            yield Notice("malformed", "malformed.encoding", place, text.mixed)
+        if cutter.broken:
+            yield Notice("malformed", "malformed.quotes", place, cutter.broken)
+        if cutter.uneven:
+            yield Notice("malformed", "malformed.uneven_rows", place, cutter.uneven)
+
+
+def _utf8(head: bytes, name: str) -> bytes:
+    return head.decode(name, "replace").encode("utf-8", "replace")
+
+
+def delimiter(head: bytes) -> int:
+    """The one that splits the most lines of the beginning into equally many parts."""
+    lines = [line for line in head.split(b"\n")[:200] if line.strip()]
+    if len(lines) > 1:
+        lines.pop()  # may be cut
+
+    def evenness(one: int) -> tuple[float, float]:
+        counts = sorted(line.count(one) for line in lines)
+        middle = counts[len(counts) // 2] if counts else 0
+        return (sum(1 for count in counts if count == middle) / len(counts) if middle else 0, middle)
+
+    return max(DELIMITERS, key=evenness)
+
+
+class _Cutter:
+    """Cuts chunks into batches; counts what is broken."""
+
+    def __init__(self, text: encoding.Utf8, delimiter: int, size: int, reading: Reading) -> None:
+        self.text, self.delimiter, self.size, self.reading = text, delimiter, size, reading
+        self.row = self.width = self.broken = self.uneven = 0
+
+    def __iter__(self) -> Iterator[Batch]:
+        rest = b""
+        for chunk in self.text:
+            data = rest + chunk if rest else chunk
+            batch, used = self._cut(data, last=False)
+            rest = data[used:]
+            if batch is not None:
+                yield batch
+            self.reading.progress(min(self.text.done / max(self.size, 1), 1.0))
+        if rest:
+            batch, _ = self._cut(rest, last=True)
+            if batch is not None:
+                yield batch
+
+    def _cut(self, data: bytes, last: bool) -> tuple[Batch | None, int]:
+        """The whole rows of ``data`` as a batch, and how many bytes they are."""
+        seen = np.frombuffer(data, np.uint8)
+        bounds = np.flatnonzero((seen == self.delimiter) | (seen == LINE))
+        if b'"' in data:
+            bounds = self._outside(seen, bounds, last)
+        lines = seen[bounds] == LINE
+        if last and (not len(bounds) or bounds[-1] != len(data) - 1 or not lines[-1]):
+            bounds, lines = np.append(bounds, len(data)), np.append(lines, True)
+        elif not lines.any():
+            return (None, 0) if len(data) < LONGEST_ROW else self._cut(data, last=True)
+        else:
+            kept = len(lines) - int(np.argmax(lines[::-1]))
+            bounds, lines = bounds[:kept], lines[:kept]
+        return self._batch(data, seen, bounds, lines), min(int(bounds[-1]) + 1, len(data))
+
+    def _outside(self, seen: Bytes, bounds: Numbers, last: bool) -> Numbers:
+        """The bounds that no quotes enclose."""
+        quotes = np.flatnonzero(seen == QUOTE)
+        before = np.searchsorted(quotes, bounds)
+        if self._pair_up(seen, quotes, last):
+            return bounds[before % 2 == 0]
+        self.broken += 1
+        is_line = seen[bounds] == LINE
+        of_lines = np.maximum.accumulate(np.where(is_line, before, 0))
+        at_start = np.concatenate(([0], of_lines[:-1]))
+        return bounds[is_line | ((before - at_start) % 2 == 0)]
+
+    def _pair_up(self, seen: Bytes, quotes: Numbers, last: bool) -> bool:
+        """Whether each opening quote begins a cell and no quoted text is longer than a row may be."""
+        opening = quotes[::2]
+        runs = opening[(opening == 0) | (seen[opening - 1] != QUOTE)]  # not the second half of an escaped one
+        if ((runs > 0) & ~np.isin(seen[runs - 1], (self.delimiter, LINE, ord(" "), ord("\t")))).any():
+            return False
+        closing = quotes[1::2]
+        if len(closing) and (closing - opening[: len(closing)]).max() > LONGEST_ROW:
+            return False
+        return len(quotes) % 2 == 0 or (not last and len(seen) - int(quotes[-1]) <= LONGEST_ROW)
+
+    def _batch(self, data: bytes, seen: Bytes, bounds: Numbers, lines: NDArray[np.bool_]) -> Batch:
+        starts, ends = np.concatenate(([0], bounds[:-1] + 1)), bounds
+        if b"\r" in data:
+            ends = ends - ((ends > starts) & (seen[ends - 1] == RETURN))
+        if b'"' in data:
+            quoted = (ends - starts >= 2) & (seen[np.minimum(starts, len(seen) - 1)] == QUOTE) & (seen[ends - 1] == QUOTE)
+            starts, ends = starts + quoted, ends - quoted
+        ending = np.flatnonzero(lines)
+        first, self.row = self.row, self.row + len(ending)
+        widths = np.diff(ending, prepend=-1)
+        self.width = self.width or int(np.bincount(widths).argmax())
+        if len(starts) == self.width * len(ending) and (widths == self.width).all():
+            return Even(data, starts, ends, self.width, first)
+        blank = (widths == 1) & (ends[ending] == starts[ending])
+        self.uneven += int(((widths != self.width) & ~blank).sum())
+        rows = np.repeat(np.arange(first, first + len(ending)), widths)
+        columns = np.arange(len(starts)) - np.repeat(np.cumsum(widths) - widths, widths)
+        return Batch(data, starts, ends, rows, columns)

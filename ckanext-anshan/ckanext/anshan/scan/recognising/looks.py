@@ -1,0 +1,155 @@
+"""What one cell looks like, as far as its column's name and its neighbours then have to say what that means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from . import checks, known, secrets
+from .patterns import ADDRESS, DETAIL, HAN, is_given, is_name
+
+SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{1,2}}")
+DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•・‧.]{HAN}{{2,8}})+")
+LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ·,]+[A-Z][A-Za-z'.-]*){1,3}")
+LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
+NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
+PAIR = re.compile(r"[(\[]?\s*(?:POINT\s*\()?\s*(-?\d{1,3}\.\d+)\s*[,，;；\s/]\s*(-?\d{1,3}\.\d+)\s*\)?[)\]]?", re.IGNORECASE)
+SCIENTIFIC = re.compile(r"[1-9](?:\.\d+)?[eE]\+?1[0-9]")
+PASSPORT = re.compile(r"(?:[EGDPSegdps]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]\d{7}|[HMhm]\d{8}(?:\d{2})?)")
+SHORT_PHONE = re.compile(r"[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
+BIRTH = re.compile(r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?")
+MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$")
+ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
+CHINA = ((73.0, 136.0), (3.0, 54.0))  # degrees of longitude, of latitude
+
+
+def look(text: str) -> Iterator[str]:
+    """Names of what a cell looks like: ``name``, ``address``, ``longitude``, ... ``text`` is tidy and without outer spaces."""
+    if text in _set("blank"):
+        yield "blank"
+        return
+    if text.isascii():
+        yield from _latin(text)
+    else:
+        yield from _chinese(text)
+    if MASKED.search(text):
+        yield "masked"
+
+
+def _latin(text: str) -> Iterator[str]:
+    if NUMBER.fullmatch(text):
+        yield from _number(text)
+    elif PAIR.fullmatch(text):
+        yield from _pair(text)
+    elif SCIENTIFIC.fullmatch(text):
+        yield "scientific"
+    elif LATIN.fullmatch(text) or LATIN_AS_ONE.fullmatch(text):
+        yield "foreign_name"
+    if PASSPORT.fullmatch(text):
+        yield "passport"
+    if len(text) == 18 and checks.is_uscc(text.upper()) and _is_of_organization(text):
+        yield "uscc"
+    if secrets.is_password(text):
+        yield "password"
+    if text in _set("blood_types"):
+        yield "medical"
+    if BIRTH.fullmatch(text):
+        yield "date"
+    if SHORT_PHONE.fullmatch(text):
+        yield "short_phone"
+
+
+def _is_of_organization(code: str) -> bool:
+    """One in 31 resident IDs passes as a credit code too: digits alone are one only where they begin like a company's."""
+    return not code[:17].isdigit() or code[:2] in ("91", "92", "93", "12", "11") and not checks.is_resident_day(code[6:14])
+
+
+def _number(text: str) -> Iterator[str]:
+    yield "number"
+    whole, _, fraction = text.partition(".")
+    if fraction:
+        yield from _degrees(float(text), len(fraction))
+    elif len(whole) <= 4 and not whole.startswith(("-", "+")):
+        yield "small_number"
+
+
+def _degrees(value: float, decimals: int) -> Iterator[str]:
+    (west, east), (south, north) = CHINA
+    if decimals >= 4 and west <= value <= east:
+        yield "longitude"
+    if decimals >= 4 and south <= value <= north:
+        yield "latitude"
+
+
+def _pair(text: str) -> Iterator[str]:
+    found = PAIR.fullmatch(text)
+    if not found:
+        return
+    one, two = found.groups()
+    kinds = [set(_degrees(float(part), len(part.partition(".")[2]))) for part in (one, two)]
+    if ("longitude" in kinds[0] and "latitude" in kinds[1]) or ("latitude" in kinds[0] and "longitude" in kinds[1]):
+        yield "position"
+
+
+def _chinese(text: str) -> Iterator[str]:
+    if len(text) <= 30:
+        yield from _names(text)
+    if len(text) >= 5 and ADDRESS.search(text):
+        yield "address"
+        if DETAIL.search(text):
+            yield "detail"
+    if _ends_as_organization(text):
+        yield "organization"
+    if any(word in text for word in known.table("sensitive.yaml")["diseases"]):
+        yield "medical"
+    elif any(word in text for word in known.table("sensitive.yaml")["vaccines"]) or text in _set("blood_types"):
+        yield "medical"
+    if any(word in text for word in known.table("sensitive.yaml")["religions"]) and len(text) <= 12:
+        yield "religion"
+    if BIRTH.fullmatch(text):
+        yield "date"
+    if any(word in text for word in known.table("sensitive.yaml")["minors"]):
+        yield "school_class"
+
+
+def _names(text: str) -> Iterator[str]:
+    """``name`` has the form of one; ``called`` also the characters; ``maybe_name`` is enough under a name's header."""
+    parts = [part.strip() for part in ENDS.split(text) if part.strip()]
+    first = re.split(r"[\s(（:：0-9]", parts[0])[0] if parts else ""
+    if SPACED.fullmatch(text):
+        first = re.sub(r"\s", "", text)
+    if DOTTED.fullmatch(text):
+        yield from ("name", "called", "maybe_name", "whole_name")
+    elif is_name(first):
+        yield "maybe_name"
+        if len(first) == len(re.sub(r"\s", "", text)):
+            yield "name"
+            yield "whole_name"
+            if is_given(first):
+                yield "called"
+    elif re.fullmatch(f"{HAN}{{2,4}}", first) and first not in _set("organizations") and not _ends_as_organization(first):
+        yield "maybe_name" if first[0] in known.words("surnames.txt") else "word"
+
+
+def _ends_as_organization(text: str) -> bool:
+    return len(text) > 3 and text.rstrip(")）").endswith(_tuple("organizations"))
+
+
+def birth_year(text: str) -> int:
+    """The year of a date or of a resident ID; 0 where there is none."""
+    if found := BIRTH.fullmatch(text):
+        return int(found.group(1))
+    if len(text) == 18 and text[:17].isdigit():
+        return int(text[6:10])
+    return 0
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(str(word) for word in known.table("sensitive.yaml")[name])
+
+
+@cache
+def _tuple(name: str) -> tuple[str, ...]:
+    return tuple(known.table("sensitive.yaml")[name])

@@ -1,0 +1,147 @@
+"""What stands in one text: for cells that are written in unusual ways, for running text, and to hide it from a report.
+
+``spans`` says where the values of a kind stand; ``conceal`` puts asterisks in the place of all of them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+
+from . import checks, known
+
+HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"
+GAP = r"[ \-]?"
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+ID = re.compile(rf"(?<!\d)(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z])")
+OLD_ID = re.compile(r"(?<![\dA-Za-z])\d{15}(?![\dA-Za-z])")
+MOBILE = re.compile(r"(?<![\dA-Za-z_.])(?:(?:\+|00)?86[ \-]?|0)?(1\d\d[ \-]?\d{4}[ \-]?\d{4})(?!\d|[A-Za-z]|\.\d*[1-9])")
+LANDLINE = re.compile(r"(?<!\d)[(]?(0\d{2,3})[)]?[ \-]{0,2}([2-9]\d{6,7})(?!\d)")
+CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
+EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
+PLATE = re.compile(
+    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·•\- ]?"
+    r"(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF])(?![A-Za-z0-9])"
+)
+PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])")
+ROAD = rf"{HAN}{{1,10}}?(?:路|街|大街|大道|巷|胡同|弄|里|村|屯|小区|花园|家园|新村|社区|委|苑|城|公寓|庄|组)"
+ADDRESS = re.compile(
+    rf"(?:{HAN}{{2,8}}?(?:省|自治区|市|自治州|盟|地区))?(?:{HAN}{{1,8}}?(?:区|县|市|旗|镇|乡|街道))*{ROAD}"
+    rf"[\w\-－—–#{HAN[1:-1]}]{{0,24}}?\d+\s*(?:号楼|号|栋|幢|座|单元|室|户|门|层|组|楼|弄|#|-\d+)[\w\-－—#栋幢座单元室户门层号楼]*"
+)
+DETAIL = re.compile(r"\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
+CUE_NAME = r"(?:{before})(?:姓名)?[人]?[：:是为\s]{{1,3}}"
+
+
+@cache
+def _names_in_text() -> re.Pattern[str]:
+    table = known.table("words.yaml")
+    before, after = "|".join(table["before_names"]), "|".join(table["after_names"])
+    return re.compile(rf"(?:{before})(?:姓名)?\s*[：:]\s*({HAN}{{2,4}})|({HAN}{{2,4}}?)(?:{after})")
+
+
+def tidy(text: str) -> str:
+    """Full-width characters as ordinary ones, without what can't be seen."""
+    return UNSEEN.sub("", unicodedata.normalize("NFKC", text)) if not text.isascii() else text
+
+
+def spans(kind: str, text: str, today: datetime.date | None = None) -> list[tuple[int, int]]:
+    """Where values of a kind stand in a text: ``[(first, after the last), ...]``, in order.
+
+    The text is taken as it is; a caller that expects full-width characters gives it through ``tidy``.
+    """
+    find = FINDERS.get(kind)
+    return list(find(text, today or datetime.date.today())) if find else []  # noqa: DTZ011  # a birth is before any zone's day
+
+
+def conceal(text: str) -> str:
+    """The text with an asterisk for each character of a personal datum that one can tell without its column."""
+    plain = tidy(text)
+    for kind in FINDERS:
+        for first, last in spans(kind, plain):
+            plain = plain[:first] + "*" * (last - first) + plain[last:]
+    return plain
+
+
+def _resident_ids(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
+    for found in ID.finditer(text):
+        if checks.is_resident_id(re.sub(r"[ \-]", "", found.group()), today):
+            yield found.span()
+    for found in OLD_ID.finditer(text):
+        if checks.is_old_resident_id(found.group(), today):
+            yield found.span()
+
+
+def _mobiles(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+    for found in MOBILE.finditer(text):
+        if checks.is_mobile(re.sub(r"[ \-]", "", found.group(1))):
+            yield found.span(1)
+
+
+def _landlines(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+    for found in LANDLINE.finditer(text):
+        area, number = found.groups()
+        if checks.is_area(area) and (len(area) == 4 or len(number) == 8):
+            yield found.start(1), found.end()
+
+
+def _cards(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+    for found in CARD.finditer(text):
+        if checks.is_bank_card(re.sub(r"[ \-]", "", found.group())):
+            yield found.span()
+
+
+def _plain(pattern: re.Pattern[str]) -> Callable[[str, datetime.date], Iterator[tuple[int, int]]]:
+    return lambda text, _: (found.span() for found in pattern.finditer(text))
+
+
+def _names(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+    for found in _names_in_text().finditer(text):
+        group = 1 if found.group(1) else 2
+        name = found.group(group)
+        length = next((size for size in range(len(name), 1, -1) if is_name(name[:size])), 0)
+        if group == 2:
+            tail = next((name[start:] for start in range(len(name) - 1) if is_name(name[start:])), "")
+            if tail:
+                yield found.end(2) - len(tail), found.end(2)
+        elif length:
+            yield found.start(1), found.start(1) + length
+
+
+FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]] = {
+    "resident_id": _resident_ids,
+    "mobile": _mobiles,
+    "landline": _landlines,
+    "bank_card": _cards,
+    "email": _plain(EMAIL),
+    "plate": _plain(PLATE),
+    "passport": _plain(PASSPORT),
+    "home_address": _plain(ADDRESS),
+    "person_name": _names,
+}
+
+
+NOT_LAST = frozenset("村屯庄区县市镇乡路街店厂社站局所校院组馆园桥河山沟岭湾楼馆场部处科室委办队行司品类型号位级族寺庙庵观堂湖泉港岛洲坡洼甸")
+"""What a place, an office or a thing ends with, and hardly a name of two or three characters."""
+
+
+def is_name(text: str) -> bool:
+    """Whether a text has the form of a Chinese person's name: a family name and one or two characters."""
+    surnames = known.words("surnames.txt")
+    if not 2 <= len(text) <= 4 or text in known.words("not_names.txt") or not re.fullmatch(f"{HAN}+", text):
+        return False
+    if len(text) > 2 and text[-1] in NOT_LAST - frozenset("山泉河桥行品") or (len(text) == 2 and text[-1] in NOT_LAST):
+        return False
+    if text[:2] in surnames and len(text) > 2:
+        return True
+    return text[0] in surnames and (len(text) < 4 or text[1] in surnames)
+
+
+def is_given(text: str) -> bool:
+    """Whether a name of that form ends with characters that people are often called."""
+    given = known.words("given_names.txt")
+    length = 2 if text[:2] in known.words("surnames.txt") and len(text) > 2 else 1
+    return any(sign in given for sign in text[length:])

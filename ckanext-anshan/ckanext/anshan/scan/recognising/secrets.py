@@ -1,0 +1,39 @@
+"""Keys and passwords: patterns that decide where one of the words of ``words.yaml`` stands."""
+
+from __future__ import annotations
+
+import re
+
+PATTERNS = (
+    re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    re.compile(r"\bLTAI[0-9A-Za-z]{12,26}\b"),
+    re.compile(r"\bAKID[0-9A-Za-z]{30,40}\b"),
+    re.compile(r"\bgh[opsu]_[0-9A-Za-z]{30,}\b|\bgithub_pat_\w{30,}|\bglpat-[\w-]{18,}|\bxox[bp]-[\w-]{20,}"),
+    re.compile(r"\bsk-[0-9A-Za-z_-]{20,}"),
+    re.compile(r"\bAIza[\w-]{35}\b"),
+    re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{10,}"),
+    re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY"),
+    re.compile(r"\b[a-z][a-z0-9+]{1,20}://[^\s:/@]+:[^\s:/@*]{3,}@[\w.-]+"),
+    re.compile(r"\bBearer\s+[\w.~+/-]{20,}"),
+    re.compile(
+        r"(?i)(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|access[_-]?token|app[_-]?secret|token)"
+        r"[\"']?\s*[=:：]\s*[\"']?(?=[^\s\"'<>,;，；。*]{6,})(?=[^\s\"'<>,;]*[0-9!@#$%^&_])[^\s\"'<>,;，；。]{6,}"
+    ),
+    re.compile(r"(?:密码|口令|密钥|秘钥|密碼)(?:是|为|：|:|=)\s*(?=[\w!@#$%^&.-]{5,})[A-Za-z0-9_!@#$%^&.-]{5,}"),
+)
+
+
+def find(text: str) -> tuple[int, int] | None:
+    """Where the first key or password stands."""
+    for pattern in PATTERNS:
+        if found := pattern.search(text):
+            return found.span()
+    return None
+
+
+def is_password(text: str) -> bool:
+    """Whether a cell under a header like "password" holds one, rather than a mask, a word or a yes."""
+    plain = text.strip()
+    if not 4 <= len(plain) <= 512 or not plain.isascii() or not set(plain) - set("*xX#.-•"):
+        return False
+    return not re.fullmatch(r"(?i)null|none|yes|no|true|false|n/?a|\d{4}[-/]\d\d?[-/]\d\d?.*", plain)

@@ -1,0 +1,265 @@
+"""Delimited text (CSV, TSV) written anew: what isn't asked for keeps its bytes, the file its encoding and line ends.
+
+The cells are those that the scanner's reader finds, so both agree on which column is which, however broken the quotes.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from ..pieces import Batch, Notice, Piece, Place, Reading
+from ..reading import delimited
+from ..reading.encoding import detect
+from ..suppressing import suppression
+from . import (
+    Asked,
+    Change,
+    Changes,
+    Editor,
+    Refused,
+    below,
+    columns_named,
+    editors,
+    first_row_of,
+    neutral,
+    written,
+)
+
+QUOTE, LINE, RETURN = ord('"'), ord("\n"), ord("\r")
+SUSPECTS = np.frombuffer(b"=+-@\t\r", np.uint8)
+MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+MOST_CELLS = 3_000_000
+"""Of a table whose small cells are hidden, which has to be looked at whole."""
+Edit = tuple[int, int, bytes]  # from, to, what stands there instead
+
+
+def apply(path: Path, name: str, asked: Sequence[Asked], to: Path, reading: Reading) -> Changes:
+    table = _Table(path, asked, reading)
+    digest, size = sha256(), 0
+    with written(to) as new:
+        with new.open("wb") as file:
+            for chunk in table.chunks():
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(chunk)
+        changes = table.changes()
+    return Changes(name, digest.hexdigest(), size, changes)
+
+
+def preview(path: Path, asked: Sequence[Asked], rows: int) -> tuple[Change, ...]:
+    table = _Table(path, asked, Reading(), rows)
+    for _ in table.chunks():
+        if all(editor.is_shown for editor, _ in table.columns):
+            break
+    return table.changes()
+
+
+class _Form:
+    """How the text is written: its mark at the beginning, and its encoding."""
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            head = file.read(delimited.HEAD)
+        long_first = sorted(MARKS, key=len, reverse=True)
+        self.mark = next((mark for mark in long_first if head.startswith(mark)), b"")
+        self.encoding = MARKS[self.mark] if self.mark else detect(head)
+
+    def encoded(self, data: bytes) -> bytes:
+        return data if self.encoding == "utf-8" else data.decode("utf-8", "replace").encode(self.encoding, "replace")
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """An asked column: where it stands, and the first row of data."""
+
+    at: tuple[int, ...]
+    first: int
+
+
+class _Table:
+    def __init__(self, path: Path, asked: Sequence[Asked], reading: Reading, most: int = 3) -> None:
+        self.path, self.reading, self.form = path, reading, _Form(path)
+        self.malformed = 0
+        if any(one.part for one in asked):
+            raise Refused("no_such_part", part=next(one.part for one in asked if one.part))
+        header = self._header(max((one.header_row for one in asked), default=0))
+        self.columns = [(editor, self._found(editor, header, asked)) for editor in editors(asked, most)]
+        self.dropped = sorted({at for editor, found in self._with("drop") for at in found.at})
+        self.kept_first = next((at for at in range(len(self.dropped) + 1) if at not in self.dropped), 0)
+        if self.dropped and self.kept_first >= max(len(header), 1):
+            raise Refused("nothing_left")
+        self.header, self.also = header, dict[int, Editor]()
+        self.signs = self._suppression(header)
+
+    def chunks(self) -> Iterator[bytes]:
+        yield self.form.mark
+        for batch in self._batches():
+            yield self.form.encoded(_edited(batch, sorted(self._edits(batch))))
+
+    def changes(self) -> tuple[Change, ...]:
+        return tuple(editor.change() for editor in [*(editor for editor, _ in self.columns), *self.also.values()])
+
+    def _with(self, remedy: str) -> list[tuple[Editor, _Columns]]:
+        return [(editor, found) for editor, found in self.columns if editor.asked.remedy == remedy]
+
+    def _found(self, editor: Editor, header: Sequence[str], asked: Sequence[Asked]) -> _Columns:
+        one = editor.asked
+        if one.remedy == "plain":
+            return _Columns((), 0)
+        at = tuple(columns_named(header, one.column))
+        if not at or max(at) >= max(len(header), 1):
+            raise Refused("no_such_column", column=one.column)
+        return _Columns(at, first_row_of(one, asked))
+
+    def _batches(self) -> Iterator[Batch]:
+        for item in delimited.read(self.path, Place(), self.reading):
+            if isinstance(item, Piece):
+                yield from item.batches
+            elif isinstance(item, Notice) and item.rule == "malformed.encoding":
+                self.malformed = item.count
+
+    def _header(self, number: int) -> list[str]:
+        """The cells of the row that holds the header, or of the first one."""
+        for batch in self._batches():
+            cells = np.arange(len(batch))
+            found = np.flatnonzero(batch.rows(cells) == max(number, 0))
+            if len(found):
+                return [_value(batch, int(cell)) for cell in found]
+        return []
+
+    def _edits(self, batch: Batch) -> Iterator[Edit]:
+        for editor, found in self.columns:
+            if editor.asked.remedy == "drop":
+                yield from self._drops(batch, editor, found)
+            elif editor.asked.remedy == "plain":
+                yield from self._neutral(batch, editor)
+            elif editor.asked.remedy != "suppress":
+                for at in sorted(set(found.at) - set(self.dropped)):
+                    yield from self._cells(batch, editor, at, found.first)
+        yield from self._hides(batch)
+
+    def _cells(self, batch: Batch, editor: Editor, at: int, first: int) -> Iterator[Edit]:
+        cells = batch.column(at)
+        cells = cells[batch.rows(cells) >= first]
+        for cell in cells.tolist():
+            value = _value(batch, cell)
+            new = editor.edit(value)
+            if new != value:
+                yield _put(batch, cell, new)
+
+    def _neutral(self, batch: Batch, editor: Editor) -> Iterator[Edit]:
+        editor.rows = batch.last_row + 1
+        seen = np.frombuffer(batch.data, np.uint8)
+        filled = np.flatnonzero(batch.ends > batch.starts)
+        for cell in filled[np.isin(seen[batch.starts[filled]], SUSPECTS)].tolist():
+            value = _value(batch, cell)
+            if int(batch.columns(np.array([cell]))[0]) not in self.dropped and (new := neutral(value)) != value:
+                editor.note(value, new)
+                yield _put(batch, cell, new)
+
+    def _drops(self, batch: Batch, editor: Editor, found: _Columns) -> Iterator[Edit]:
+        data = batch.data
+        for at in found.at:
+            cells = batch.column(at)
+            rows = batch.rows(cells)
+            editor.rows += int((rows >= found.first).sum())
+            for cell, row in zip(cells.tolist(), rows.tolist(), strict=True):
+                start, end = _bounds(batch, cell)
+                if end > start and row >= found.first:
+                    editor.note(_value(batch, cell), "")
+                if at > self.kept_first:
+                    yield start - 1, end, b""
+                else:
+                    is_last = end >= len(data) or data[end] in (LINE, RETURN)
+                    yield start, end if is_last else end + 1, b""
+
+    def _hides(self, batch: Batch) -> Iterator[Edit]:
+        of_column = {at: editor for editor, found in self._with("suppress") for at in found.at}
+        for at in sorted({column for _, column in self.signs} - set(self.dropped)):
+            cells = batch.column(at)
+            editor = of_column.get(at) or self._second(at)
+            editor.rows += len(cells)
+            for cell, row in zip(cells.tolist(), batch.rows(cells).tolist(), strict=True):
+                if sign := self.signs.get((row, at)):
+                    editor.note(_value(batch, cell), sign)
+                    yield _put(batch, cell, sign)
+
+    def _second(self, at: int) -> Editor:
+        """For a column that nobody asked for, but whose cells would give hidden ones back."""
+        name = self.header[at] if at < len(self.header) else ""
+        asked = Asked("", name or f"#{at + 1}", "suppress", "small_cells")
+        return self.also.setdefault(at, Editor(asked, rule="suppress.second"))
+
+    def _suppression(self, header: Sequence[str]) -> Mapping[tuple[int, int], str]:
+        asked = self._with("suppress")
+        if not asked:
+            return {}
+        rows: list[list[str]] = []
+        cells = 0
+        for batch in self._batches():
+            cells += len(batch)
+            if cells > MOST_CELLS:
+                raise Refused("too_many_cells", most=MOST_CELLS)
+            rows += _rows(batch, len(rows))
+        columns = {at for _, found in asked for at in found.at}
+        return suppression(rows, header, columns, max(found.first for _, found in asked), below())
+
+
+def _rows(batch: Batch, first: int) -> list[list[str]]:
+    rows: list[list[str]] = [[] for _ in range(batch.last_row + 1 - first)]
+    for cell, row in enumerate(batch.rows(np.arange(len(batch))).tolist()):
+        rows[row - first].append(_value(batch, cell))
+    return rows
+
+
+def _bounds(batch: Batch, cell: int) -> tuple[int, int]:
+    """Where a cell stands, with its quotes."""
+    start, end = int(batch.starts[cell]), int(batch.ends[cell])
+    quoted = start > 0 and batch.data[start - 1] == QUOTE
+    return start - quoted, end + quoted
+
+
+def _value(batch: Batch, cell: int) -> str:
+    start, end = int(batch.starts[cell]), int(batch.ends[cell])
+    text = batch.data[start:end].decode("utf-8", "replace")
+    return text.replace('""', '"') if start > 0 and batch.data[start - 1] == QUOTE else text
+
+
+def _put(batch: Batch, cell: int, new: str) -> Edit:
+    """A new value in the quotes that the old one had, or in new ones where it needs them."""
+    start, end = int(batch.starts[cell]), int(batch.ends[cell])
+    data = new.encode("utf-8", "replace")
+    if start > 0 and batch.data[start - 1] == QUOTE:
+        return start, end, data.replace(b'"', b'""')
+    needs = any(sign in data for sign in b',;|\t\r\n"') and not any(sign in batch.data[start:end] for sign in b",;|\t")
+    return start, end, b'"' + data.replace(b'"', b'""') + b'"' if needs else data
+
+
+def _edited(batch: Batch, edits: Sequence[Edit]) -> bytes:
+    data, done, parts = batch.data, 0, []
+    for start, end, new in edits:
+        if start >= done:
+            parts += [data[done:start], new]
+            done = end
+    parts.append(data[done : _end(batch)])
+    return b"".join(parts)
+
+
+def _end(batch: Batch) -> int:
+    """Behind the line end of the batch's last cell; what follows in its data comes again in the next batch."""
+    data, end = batch.data, int(batch.ends[-1])
+    for sign in (QUOTE, RETURN, LINE):
+        end += end < len(data) and data[end] == sign
+    return end

@@ -1,0 +1,248 @@
+"""Scans a file: reads it piece by piece, judges each, and says what was found. The one way in for every caller."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from . import heading, joining, judging, policy, reading
+from .findings import Finding, Report, Severity
+from .judging import Found
+from .pieces import Batch, Limits, Notice, Piece, Place, Reading
+from .recognising import patterns, words
+from .tally import Tally
+
+VERSION = "1.0"
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
+CHUNK = 1 << 20
+KEYS = frozenset(
+    {"code", "uscc", "resident_id", "phone", "mobile", "plate", "email", "passport", "bank_card", "person_name", "organization"}
+)  # fmt: skip
+MOST_KEYS = 12
+"""Columns of a table that are compared with what is published."""
+
+Watch = Callable[[Place, int, str, str, np.ndarray], None]
+"""Told of each finding in a column: place, number of the column, its header, kind, and the rows whose cells hold it."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How a scan is to be done.
+
+    :param words: an agency's own words, each with the kind that it stands for
+    :param published: key columns of what is open, to find joins with · :param key: of their sketches
+    """
+
+    words: tuple[tuple[str, str], ...] = ()
+    published: Sequence[joining.Published] = ()
+    key: bytes = b""
+    limits: Limits = field(default_factory=Limits)
+    progress: Callable[[float], None] = lambda share: None
+    watch: Watch | None = None
+    today: datetime.date | None = None
+
+
+@cache
+def version() -> str:
+    """The scanner's version, and of its policy and dictionaries a hash: what a report depends on beside the file."""
+    found = hashlib.sha256()
+    for path in sorted(policy.FOLDER.iterdir()):
+        found.update(path.name.encode() + b"\0" + path.read_bytes())
+    return f"{VERSION}+{found.hexdigest()[:12]}"
+
+
+def report(path: Path, name: str | None = None, asked: Asked | None = None, watch: Watch | None = None) -> Report:
+    """The whole report on a file.
+
+    :param name: what the file is called, where it isn't called by its path
+    """
+    asked = asked or Asked(watch=watch)
+    scan = Scan(path, name or path.name, asked)
+    found = list(scan)
+    found.sort(key=lambda one: (one.severity.rank, -one.confidence, one.where))
+    made = Report(scan.name, sha256(path), path.stat().st_size, scan.type, scan.readable, version())
+    made.findings = found
+    return made
+
+
+def scan(path: Path, name: str | None = None, asked: Asked | None = None) -> Iterator[Finding]:
+    """The findings as they are made, in the order of the file."""
+    return iter(Scan(path, name or path.name, asked or Asked()))
+
+
+def sha256(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
+class Scan:
+    """One pass over a file; iterate once. ``readable`` is known afterwards."""
+
+    def __init__(self, path: Path, name: str, asked: Asked) -> None:
+        self.path, self.name, self.asked = path, name, asked
+        self.type = reading.kind_of(path, name) if path.stat().st_size else "empty"
+        self.readable = True
+        self.today = asked.today or datetime.datetime.now(CHINA).date()
+        self.known = words.automaton(tuple(sorted(set(asked.words))))
+        self.sketches: dict[str, joining.Sketch] = {}
+
+    def __iter__(self) -> Iterator[Finding]:
+        read, unread = 0, 0
+        yield from _in_name(self.name)
+        for item in reading.read(self.path, self.name, Place(), Reading(self.asked.limits, self.asked.progress)):
+            if isinstance(item, Notice):
+                unread += item.kind == "unreadable"
+                yield _of_notice(item)
+                continue
+            tally = self._tally(item)
+            read += bool(tally.columns)
+            for found in judging.judge(tally):
+                if self.asked.watch and found.column is not None:
+                    self._tell(item.place, found)
+                yield _finding(item.place, found)
+            yield from self._joins(item, tally)
+        self.readable = bool(read) or not unread
+        self.asked.progress(1.0)
+
+    def _tally(self, piece: Piece) -> Tally:
+        batches = iter(piece.batches)
+        start = next(batches, None)
+        head = _head(piece, start)
+        tally = Tally(head.names, head.first, piece.is_text, self.known, self.today, self.asked.watch is not None)
+        self.sketches = {}
+        for batch in chain([start] if start is not None else [], batches):
+            tally.add(batch)
+            if self.asked.key and not piece.is_text:
+                self._sketch(batch, tally)
+        return tally
+
+    def _tell(self, place: Place, found: Found) -> None:
+        column = found.column
+        assert self.asked.watch and column is not None
+        self.asked.watch(place, column.number, column.header, found.kind, judging.rows_of(found))
+
+    def _sketch(self, batch: Batch, tally: Tally) -> None:
+        keys = [one for one in tally.columns.values() if one.has(*KEYS)][:MOST_KEYS]
+        for column in keys:
+            cells = batch.column(column.number)
+            cells = cells[batch.rows(cells) >= tally.first]
+            made = joining.Sketch.of((batch.text(cell).strip().encode() for cell in cells.tolist()), self.asked.key)
+            known = self.sketches.get(column.header)
+            self.sketches[column.header] = known.merged(made) if known else made
+
+    def _joins(self, piece: Piece, tally: Tally) -> Iterator[Finding]:
+        limits = policy.thresholds()
+        for risk in joining.risks(self.sketches, self.asked.published, limits["join_share"], limits["join_keys"]):
+            facts = {"title": risk.title, "published": risk.published_column, "rate": round(100 * risk.share)}
+            yield _finding(
+                piece.place,
+                Found("join_risk", "join_risk.shared", round(risk.share * risk.distinct), 0.8, None, risk.distinct, facts=facts, names=(risk.column,)),
+            )
+
+
+def _head(piece: Piece, batch: Batch | None) -> heading.Heading:
+    if piece.header is not None:
+        return heading.Heading(list(piece.header), 0)
+    if piece.is_text or batch is None:
+        return heading.Heading((), 0)
+    return heading.find(_first_rows(batch, heading.LOOKED_AT))
+
+
+def _first_rows(batch: Batch, count: int) -> list[list[str]]:
+    cells = np.arange(min(len(batch), count * max(batch.width, 1) * 2))
+    rows: list[list[str]] = [[] for _ in range(count)]
+    for cell, row, column in zip(cells.tolist(), batch.rows(cells).tolist(), batch.columns(cells).tolist(), strict=True):
+        if row < count:
+            rows[row] += [""] * (column - len(rows[row])) + [batch.text(cell)]
+    return rows
+
+
+def _finding(place: Place, found: Found) -> Finding:
+    kind = policy.kinds()[found.kind]
+    column = _named(found.column.header, found.column.number) if found.column is not None else " + ".join(map(safe, found.names))
+    if found.column is not None and not found.column.header and not found.column.roles and place.part and _is_line(found):
+        column = ""
+    part = safe_place(place)
+    return Finding(
+        where="!".join(filter(None, (part, column))),
+        kind=found.kind,
+        rule=found.rule,
+        count=found.count,
+        severity=kind.severity,
+        confidence=found.confidence,
+        share=min(found.count / found.total, 1.0) if found.total else None,
+        examples=found.examples,
+        remedies=kind.remedies if column else (),
+        articles=kind.articles,
+        facts={"of": found.total, **_safe_facts(found.facts)},
+        part=part,
+        column=column,
+    )
+
+
+def _is_line(found: Found) -> bool:
+    return found.rule.endswith((".told", ".check", ".shape", ".pattern", ".word", ".area", ".old")) and found.column is not None and found.column.number == 0
+
+
+def _named(header: str, number: int) -> str:
+    return safe(header) or f"#{number + 1}"
+
+
+def _of_notice(notice: Notice) -> Finding:
+    kind = policy.kinds()[notice.kind]
+    part = safe_place(notice.place)
+    return Finding(
+        part or "-", notice.kind, notice.rule, notice.count, kind.severity, 1.0, None, (),
+        kind.remedies, kind.articles, _safe_facts(notice.facts), part,
+    )  # fmt: skip
+
+
+def _in_name(name: str) -> Iterator[Finding]:
+    """Personal data in the name of the file itself."""
+    plain = patterns.tidy(name)
+    for kind in ("resident_id", "mobile", "bank_card", "email", "plate"):
+        if found := patterns.spans(kind, plain):
+            policy_of = policy.kinds()[kind]
+            yield Finding(
+                "file name", kind, "file_name", len(found), policy_of.severity, 0.9, None, (), (), policy_of.articles,
+                part="file name",
+            )  # fmt: skip
+
+
+def safe(text: str) -> str:
+    """A header, a sheet's name or the name of a file in an archive, without the personal data that it may hold."""
+    plain = " ".join(text.split())[:120]
+    hidden = patterns.conceal(plain)
+    parts = [_without_name(part) for part in hidden.split("/")]
+    return "/".join(parts)
+
+
+def _without_name(text: str) -> str:
+    from . import headers
+
+    if patterns.is_name(text) and patterns.is_given(text) and not headers.roles(text):
+        return text[0] + "*" * (len(text) - 1)
+    return text
+
+
+def safe_place(place: Place) -> str:
+    return str(Place(tuple(safe(one) for one in place.path), safe(place.part)))
+
+
+def _safe_facts(facts: Any) -> dict[str, Any]:
+    return {name: safe(value) if isinstance(value, str) else value for name, value in facts.items()}
+
+
+def worst(findings: Iterable[Finding]) -> Severity | None:
+    return min((one.severity for one in findings), key=lambda one: one.rank, default=None)
