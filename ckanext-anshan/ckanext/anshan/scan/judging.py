@@ -45,14 +45,19 @@ class Table:
     @property
     def organizations(self) -> bool:
         """Whether a row is an organization: its name or its code stands in it, and hardly an attribute of a person."""
-        named = [one for one in self.columns if one.share("organization") > 0.5 and not one.has("employer", "school")]
+        named = [
+            one
+            for one in self.columns
+            if (one.share("organization") > 0.5 or (one.has("organization") and not one.share("called") > 0.5))
+            and not one.has("employer", "school", "person_name")
+        ]
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
         return bool(named or coded) and self.attributes == 0
 
     @property
     def attributes(self) -> int:
         """How many columns say something that only a person has."""
-        roles = ("birth", "age", "sex", "ethnicity", "marital", "education", "political", "religion")
+        roles = ("birth", "age", "sex", "ethnicity", "marital", "education", "political")
         return sum(1 for one in self.columns if one.has(*roles) and one.present and not one.has("count"))
 
     @property
@@ -156,7 +161,8 @@ def _bank_card(column: Column, table: Table) -> Found | None:
     if column.has("bank_card") and column.surest("bank_card", "code", "phone", "mobile") == "bank_card":
         return _answer("bank_card", "bank_card.named", column, good + bad, 0.97 if rate > 0.5 else 0.75, "bank_card", "bank_card?", rate=_percent(rate))
     ids = column.signals["resident_id"] + column.signals["resident_id?"]
-    if rate >= 0.5 and not _code_like(column) and good > ids * 0.2:
+    sure = rate >= 0.9 and good >= 10
+    if rate >= 0.5 and (sure or not _code_like(column)) and good > ids * 0.2:
         return _answer("bank_card", "bank_card.check", column, good, 0.9 if good >= 3 else 0.75, "bank_card", rate=_percent(rate))
     return None
 
@@ -192,21 +198,27 @@ def _uscc(column: Column, table: Table) -> Found | None:
 # names and addresses
 
 
+VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "使用人", "管理员"})
+"""Headers that stand over persons and over things."""
+
+
 def _person_name(column: Column, table: Table) -> Found | None:
     told = column.signals["name_in_text"]
     if table.is_text:
         return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text") if told else None
+    vague = column.header.strip().lower() in VAGUE
     named = column.surest("person_name", "organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address") == "person_name"
     strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
-    if named and loose >= 0.15 and column.share("organization") < 0.85:
+    if named and loose >= (0.6 if vague else 0.15) and column.share("organization") < 0.85 and (not vague or column.share("called") >= 0.4):
         count = column.estimated("maybe_name", "foreign_name")
         if strict > 0.2 and column.share("word") < 0.3:
             count = min(count + column.estimated("word"), column.present)
         return _answer("person_name", "person_name.named", column, count, 0.96 if strict > 0.5 else 0.85, "look:maybe_name", "look:foreign_name", "look:word")
     quiet = not column.has("organization", "place", "code", "count", "amount") or column.has("person_name")
+    quiet |= strict >= 0.9 and len(column.surnames) >= 8 and not column.has("place")
     said = column.looked - column.looks["blank"]
     varied = len(column.surnames) >= min(4, max(2, said // 3))
-    if said >= 5 and strict >= 0.6 and column.share("called") >= 0.6 * strict and varied and quiet and not column.has("organization"):
+    if said >= 5 and strict >= 0.6 and column.share("called") >= 0.6 * strict and varied and quiet:
         return _answer("person_name", "person_name.shape", column, column.estimated("maybe_name"), 0.85 if strict > 0.8 else 0.7, "look:maybe_name")
     if told:
         return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text")
@@ -217,8 +229,9 @@ def _home_address(column: Column, table: Table) -> Found | None:
     share = column.share("address")
     if not share:
         return None
+    told = column.estimated("home_told")
     if table.is_text:
-        return None
+        return _answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
     count = column.estimated("address")
     home = column.has("home_address") and not column.has("business_address")
     if home and share >= 0.1 and not (table.organizations and not table.persons):
@@ -227,6 +240,8 @@ def _home_address(column: Column, table: Table) -> Found | None:
         return None
     if table.persons and not table.organizations and share >= 0.3 and (column.has("address", "place") or column.share("detail") >= 0.3):
         return _answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
+    if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):
+        return _answer("home_address", "home_address.told", column, told, 0.75, "look:home_told")
     return None
 
 
@@ -241,18 +256,18 @@ def _medical(column: Column, table: Table) -> Found | None:
         return None
     if column.has("medical") and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical" and (table.persons or table.attributes):
         count = max(column.estimated("medical"), column.present)
-        return _answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:medical", all=1)
+        return _answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
     if values >= 0.3 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
         return _answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
     return None
 
 
 def _religion(column: Column, table: Table) -> Found | None:
-    if table.is_text or not (table.persons or table.attributes) or column.has("organization", "count"):
+    if table.is_text or not table.persons or table.organizations or column.has("organization", "count"):
         return None
     values = column.share("religion")
     if column.has("religion") and column.present:
-        return _answer("religion", "religion.named", column, max(column.estimated("religion"), column.present), 0.95, "look:religion", all=1)
+        return _answer("religion", "religion.named", column, max(column.estimated("religion"), column.present), 0.95, "look:said")
     if values >= 0.3 and not column.has("address"):
         return _answer("religion", "religion.values", column, column.estimated("religion"), 0.85, "look:religion")
     return None
@@ -263,17 +278,18 @@ def _minor(column: Column, table: Table) -> Found | None:
     if table.is_text or not table.persons:
         return None
     young, of = column.youngest["under_14"], column.youngest["of"]
-    if of >= 3 and young / of >= 0.3 and (column.has("birth", "age") or column.signals["resident_id"]):
-        return _answer("minor", "minor.age", column, round(young / of * column.present), 0.9, all=1, share=_percent(young / of))
+    if of >= 3 and young / of >= 0.3 and (column.has("birth", "age") or "resident_id" in table.found.get(column.number, ())):
+        return _answer("minor", "minor.age", column, round(young / of * column.present), 0.9, "look:said", rate=_percent(young / of))
     if column.has("minor") and column.present and not column.has("count"):
         adult = any(one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one) for one in table.columns)
         if not adult:
-            return _answer("minor", "minor.named", column, column.present, 0.85, all=1)
+            return _answer("minor", "minor.named", column, column.present, 0.85, "look:said")
     return None
 
 
 def _is_grown(column: Column) -> bool:
-    return column.youngest["of"] > 0 and column.has("birth", "age", "resident_id")
+    guardians = ("监护人", "家长", "父", "母", "guardian", "parent")
+    return column.has("birth", "age", "resident_id") and not any(word in column.header.lower() for word in guardians)
 
 
 def _coordinates(column: Column, table: Table) -> Found | None:

@@ -73,12 +73,13 @@ RULES: Mapping[str, str] = {
     "person_name.told": N_("“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."),
     "home_address.named": N_("“{column}” is named as a column of homes and holds {count} addresses with a road or village and a number."),
     "home_address.of_persons": N_("“{column}” holds {count} addresses, and the rows of this table are persons."),
+    "home_address.told": N_("“{column}” holds {count} texts with an address that is somebody's home."),
     "medical.named": N_("“{column}” is named as a column about health, and the rows of this table are persons ({count} filled cells)."),
     "medical.values": N_("“{column}” holds {count} names of diseases, disabilities or treatments, and the rows of this table are persons."),
     "religion.named": N_("“{column}” is named as a column about belief, and the rows of this table are persons ({count} filled cells)."),
     "religion.values": N_("“{column}” holds {count} names of religions, and the rows of this table are persons."),
     "minor.named": N_("“{column}” is named as a column about children or their guardians ({count} filled cells)."),
-    "minor.age": N_("By “{column}”, about {count} of the persons are under 14 ({share} % of those whose birth or age can be read)."),
+    "minor.age": N_("By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can be read)."),
     "coordinates.of_persons": N_(
         "“{column}” holds {count} positions with four decimals or more, exact to about ten metres, and the rows of this "
         "table are persons or their homes."

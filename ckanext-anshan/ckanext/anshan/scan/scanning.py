@@ -105,27 +105,32 @@ class Scan:
                 unread += item.kind == "unreadable"
                 yield _of_notice(item)
                 continue
-            tally = self._tally(item)
+            tally, above = self._tally(item)
             read += bool(tally.columns)
-            for found in judging.judge(tally):
-                if self.asked.watch and found.column is not None:
-                    self._tell(item.place, found)
-                yield _finding(item.place, found)
+            for counted in filter(None, (above, tally)):
+                for found in judging.judge(counted):
+                    if self.asked.watch and found.column is not None:
+                        self._tell(item.place, found)
+                    yield _finding(item.place, found)
             yield from self._joins(item, tally)
         self.readable = bool(read) or not unread
         self.asked.progress(1.0)
 
-    def _tally(self, piece: Piece) -> Tally:
+    def _tally(self, piece: Piece) -> tuple[Tally, Tally | None]:
+        """The counts of a piece, and those of the lines above its table and of its header."""
         batches = iter(piece.batches)
         start = next(batches, None)
         head = _head(piece, start)
         tally = Tally(head.names, head.first, piece.is_text, self.known, self.today, self.asked.watch is not None)
-        self.sketches = {}
+        self.sketches, above = {}, None
+        if head.first and start is not None:
+            above = Tally((), 0, True, self.known, self.today, self.asked.watch is not None)
+            above.add(Batch.of_rows([(cell,) for row in _first_rows(start, head.first) for cell in row if cell.strip()]))
         for batch in chain([start] if start is not None else [], batches):
             tally.add(batch)
             if self.asked.key and not piece.is_text:
                 self._sketch(batch, tally)
-        return tally
+        return tally, above
 
     def _tell(self, place: Place, found: Found) -> None:
         column = found.column

@@ -1,9 +1,10 @@
 """Small cells of statistics hidden, without noise, so that totals don't give them back.
 
-Counts of 1 to below the limit become "<5" (primary), in the asked columns and in those that are added up with them. Where
-a printed total would still tell one, a further cell becomes "*" (secondary), until nobody can compute a primary one:
-neither by solving all sums of rows and columns at once, nor by narrowing each hidden cell between what its sums leave
-for it. Secondary cells are those that cost least, and totals only where nothing else is left. Sums are found by their labels (合计, 小计, ...) and by their numbers.
+Counts of 1 to below the limit become "<5" (primary), in the asked columns and in those that are added up with them.
+Where a printed total would still tell one, a further cell becomes "*" (secondary), until nobody can compute a primary
+one: neither by solving all sums of rows and columns at once, nor by narrowing each hidden cell between what its sums
+leave for it. Secondary cells are those that cost least, and totals only where nothing else is left. Sums are found by
+their labels (合计, 小计, ...) and by their numbers.
 
 Not seen are sums that stand in another table, and shares in per cent beside the counts.
 """

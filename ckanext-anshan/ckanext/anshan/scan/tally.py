@@ -18,11 +18,12 @@ from .recognising.numbers import Bytes
 ALL_LOOKED_AT = 20_000
 """Cells of a column that are looked at one by one; of those behind only one in ``ONE_IN``."""
 ONE_IN = 256
-NUMERIC = ("resident_id", "mobile", "landline", "bank_card", "email")
+NUMERIC = ("resident_id", "mobile", "landline", "bank_card", "email", "plate")
 """Signals that a second look at cells in an unusual spelling may add to."""
 QUASI = (
     "birth", "age", "sex", "ethnicity", "marital", "education", "occupation", "employer", "school", "postcode", "place",
 )  # fmt: skip
+LONGEST_NUMBER = 24  # bytes of a cell that holds a number and hardly a name beside it
 MOST_CODED = 1_000_000  # rows of a table whose groups are counted
 MOST_COLUMNS = 2000
 
@@ -130,8 +131,17 @@ class Tally:
         if len(odd):
             for signal, cells in self._second_look(batch, odd).items():
                 found[signal] = np.union1d(found.get(signal, cells), cells)
+        self._words_found["name"] = self._beside_numbers(batch, found)
         for signal, cells in found.items():
             self._signal(batch, signal, cells)
+
+    def _beside_numbers(self, batch: Batch, found: Mapping[str, Numbers]) -> Numbers:
+        """Cells that may hold a name: one of its cue words, or more than a number."""
+        cells = self._words_found.get("name", np.zeros(0, np.int64))
+        for signal in ("mobile", "resident_id"):
+            more = found.get(signal, cells[:0])
+            cells = np.union1d(cells, more[batch.ends[more] - batch.starts[more] > LONGEST_NUMBER])
+        return cells
 
     def _unusual(self, batch: Batch, seen: Bytes) -> Numbers:
         """Cells whose digits stand in groups, in full width or with unseen characters between them."""
@@ -219,11 +229,13 @@ class Tally:
             if self.is_text:
                 found &= IN_TEXT
             column.looks.update(found)
-            if found & KEPT:
+            if found & KEPT or self.keeps_rows:
                 self._keep(batch, column, cell, text, found)
 
     def _keep(self, batch: Batch, column: Column, cell: int, text: str, found: set[str]) -> None:
         """What the judge wants to know of the cells beside their number."""
+        if self.keeps_rows and "blank" not in found:
+            column.rows.setdefault("look:said", []).append(batch.rows(np.array([cell])))
         if "name" in found and len(column.surnames) < 200:
             column.surnames.add(text[:1])
         if "small_number" in found and column.has("count", "age") and len(column.values) < 200_000:
@@ -263,12 +275,13 @@ class Tally:
 
 STARTS_FORMULA = np.zeros(256, bool)
 STARTS_FORMULA[[ord(sign) for sign in "=+-@\t\r"]] = True
-IN_TEXT = frozenset({"address", "detail", "blank", "medical"})
+IN_TEXT = frozenset({"address", "detail", "blank", "medical", "home_told"})
 WITH_EXAMPLES: Mapping[str, str] = {
     "maybe_name": "person_name",
     "name": "person_name",
     "foreign_name": "person_name",
     "address": "home_address",
+    "home_told": "home_address",
     "passport": "passport",
     "password": "credential",
     "medical": "medical",

@@ -98,25 +98,52 @@ class _Cutter:
     def _outside(self, seen: Bytes, bounds: Numbers, last: bool) -> Numbers:
         """The bounds that no quotes enclose."""
         quotes = np.flatnonzero(seen == QUOTE)
-        before = np.searchsorted(quotes, bounds)
-        if self._pair_up(seen, quotes, last):
-            return bounds[before % 2 == 0]
-        self.broken += 1
-        is_line = seen[bounds] == LINE
-        of_lines = np.maximum.accumulate(np.where(is_line, before, 0))
-        at_start = np.concatenate(([0], of_lines[:-1]))
-        return bounds[is_line | ((before - at_start) % 2 == 0)]
+        if self._pair_up(seen, quotes):
+            return bounds[np.searchsorted(quotes, bounds) % 2 == 0]
+        opens, closes = self._quoted(seen, quotes.tolist(), last)
+        before = np.searchsorted(opens, bounds, "right") - 1
+        return bounds[(before < 0) | (closes[np.maximum(before, 0)] < bounds)] if len(opens) else bounds
 
-    def _pair_up(self, seen: Bytes, quotes: Numbers, last: bool) -> bool:
-        """Whether each opening quote begins a cell and no quoted text is longer than a row may be."""
-        opening = quotes[::2]
-        runs = opening[(opening == 0) | (seen[opening - 1] != QUOTE)]  # not the second half of an escaped one
-        if ((runs > 0) & ~np.isin(seen[runs - 1], (self.delimiter, LINE, ord(" "), ord("\t")))).any():
+    def _pair_up(self, seen: Bytes, quotes: Numbers) -> bool:
+        """Whether every second quote begins a cell or a pair, and none is longer than a row may be."""
+        opening, closing = quotes[::2], quotes[1::2]
+        before = np.where(opening > 0, seen[opening - 1], LINE)
+        if not np.isin(before, (self.delimiter, LINE, QUOTE)).all() or len(opening) != len(closing):
             return False
-        closing = quotes[1::2]
-        if len(closing) and (closing - opening[: len(closing)]).max() > LONGEST_ROW:
-            return False
-        return len(quotes) % 2 == 0 or (not last and len(seen) - int(quotes[-1]) <= LONGEST_ROW)
+        after = seen[np.minimum(closing + 1, len(seen) - 1)]
+        ends = np.isin(after, (self.delimiter, LINE, RETURN, QUOTE)) | (closing + 1 >= len(seen))
+        return bool(ends.all()) and bool((closing - opening).max(initial=0) <= LONGEST_ROW)
+
+    def _quoted(self, seen: Bytes, quotes: list[int], last: bool) -> tuple[Numbers, Numbers]:
+        """Where quoted cells begin and end, quote by quote: one opens at the beginning of a cell, and closes at its end."""
+        opens, closes, at, size = [], [], 0, len(seen)
+        bounds = {self.delimiter, LINE, RETURN}
+        while at < len(quotes):
+            begin = quotes[at]
+            at += 1
+            if begin and int(seen[begin - 1]) not in bounds:
+                continue
+            end, ahead = -1, at
+            while ahead < len(quotes) and quotes[ahead] - begin <= LONGEST_ROW:
+                one = quotes[ahead]
+                if ahead + 1 < len(quotes) and quotes[ahead + 1] == one + 1:
+                    ahead += 2
+                elif one + 1 == size or int(seen[one + 1]) in bounds:
+                    end = one
+                    break
+                else:
+                    ahead += 1
+            if end >= 0:
+                opens.append(begin)
+                closes.append(end)
+                at = ahead + 1
+            elif not last and size - begin <= LONGEST_ROW:
+                opens.append(begin)  # its end comes with the next chunk
+                closes.append(size)
+                break
+            else:
+                self.broken += 1
+        return np.array(opens, np.int64), np.array(closes, np.int64)
 
     def _batch(self, data: bytes, seen: Bytes, bounds: Numbers, lines: NDArray[np.bool_]) -> Batch:
         starts, ends = np.concatenate(([0], bounds[:-1] + 1)), bounds

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import olefile
 
+from . import encoding
+
 HEAD = 64 << 10
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MAGIC = (
@@ -140,11 +142,12 @@ def _is_text(head: bytes) -> bool:
 
 
 def _is_wide_text(head: bytes) -> bool:
-    """UTF-16 without a mark: every second byte of its digits and line ends is zero."""
-    for at in (0, 1):
+    """UTF-16 without a mark: one byte of each digit and line end is zero, always the first or always the second."""
+    for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
         zeros = head[at::2].count(0)
-        if zeros * 5 > len(head) // 2 and head[1 - at :: 2].count(0) * 50 < zeros:
-            return True
+        if zeros * 50 > len(head) and head[1 - at :: 2].count(0) * 4 < zeros:
+            words = head[:8192].decode(encoding, "replace")
+            return sum(sign.isprintable() or sign.isspace() for sign in words) * 100 > 97 * len(words)
     return False
 
 
@@ -165,8 +168,10 @@ def _text(head: bytes, extension: str) -> str:
 
 
 def _narrow(head: bytes) -> bytes:
-    """The Latin letters of UTF-16 text as single bytes, enough to tell what it is."""
-    return head.lstrip(b"\xff\xfe").replace(b"\0", b"") if b"\0" in head or head.startswith(UTF16_MARKS) else head
+    """UTF-16 text as UTF-8, enough to tell what it is."""
+    if b"\0" not in head and not head.startswith(UTF16_MARKS):
+        return head
+    return head.decode(encoding.detect(head), "ignore").encode("utf-8", "ignore")
 
 
 def _json(start: bytes, extension: str) -> str | None:
@@ -182,6 +187,11 @@ def _json(start: bytes, extension: str) -> str | None:
     return "geojson" if _GEO.search(start[:8192]) else "json"
 
 
+def _is_prose(lines: list[bytes], mark: bytes, usual: int) -> bool:
+    """Sentences that happen to have a comma each."""
+    return mark != b"\t" and usual < 2 and sum(map(len, lines)) > 120 * len(lines)
+
+
 def _delimited(start: bytes) -> str | None:
     """Lines that are all divided alike: a table that is called .txt or .dat."""
     lines = [line for line in start[:16384].replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n") if line.strip()]
@@ -190,6 +200,7 @@ def _delimited(start: bytes) -> str | None:
         return None
     for mark, kind in ((b"\t", "tsv"), (b",", "csv"), (b";", "csv"), (b"|", "csv")):
         counts = [line.count(mark) for line in lines[:50]]
-        if min(counts) >= 1 and sum(count == counts[0] for count in counts) * 10 >= len(counts) * 9:
+        usual = max(set(counts), key=counts.count)
+        if usual >= 1 and counts.count(usual) * 10 >= len(counts) * 8 and not _is_prose(lines[:50], mark, usual):
             return kind
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from . import checks, known, secrets
-from .patterns import ADDRESS, DETAIL, HAN, is_given, is_name
+from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, is_given, is_name
 
 SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{1,2}}")
 DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•・‧.]{HAN}{{2,8}})+")
@@ -99,6 +99,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "address"
         if DETAIL.search(text):
             yield "detail"
+        if HOME.search(text) or (MOBILE.search(text) and DETAIL.search(text)):
+            yield "home_told"
     if _ends_as_organization(text):
         yield "organization"
     if any(word in text for word in known.table("sensitive.yaml")["diseases"]):
@@ -129,7 +131,7 @@ def _names(text: str) -> Iterator[str]:
             if is_given(first):
                 yield "called"
     elif re.fullmatch(f"{HAN}{{2,4}}", first) and first not in _set("organizations") and not _ends_as_organization(first):
-        yield "maybe_name" if first[0] in known.words("surnames.txt") else "word"
+        yield "maybe_name" if first[0] in known.words("surnames.txt") and first[-1] not in NOT_LAST else "word"
 
 
 def _ends_as_organization(text: str) -> bool:

@@ -77,8 +77,8 @@ def _spans(starts: Numbers, length: int) -> Spans:
 def _resident_ids(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetime.date) -> Iterator[tuple[str, Spans]]:
     after = seen[starts + lengths]
     is_x = (lengths == 17) & ((after == ord("X")) | (after == ord("x")))
-    at = starts[(lengths == 18) | is_x]
-    at = at[_is_apart(seen, at, 18)]
+    at = starts[(lengths == 18) | is_x | (lengths == 20)]  # 20: a disability certificate is an ID and two digits
+    at = at[_is_apart(seen, at, 18) | (seen[at + 18] < 58)]
     if not len(at):
         return
     digits = (window(seen, at, 18) - 48).astype(np.int64)
@@ -87,7 +87,7 @@ def _resident_ids(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetim
     wanted = (12 - digits[:, :17] @ np.array(ID_WEIGHTS) % 11) % 11
     given = np.where(digits[:, 17] > 9, 10, digits[:, 17])
     yield "resident_id", _spans(at[wanted == given], 18)
-    yield "resident_id?", _spans(at[wanted != given], 18)
+    yield "resident_id?", _spans(at[(wanted != given) & ((seen[at + 18] - 48) >= 10)], 18)
 
 
 def _is_apart(seen: Bytes, at: Numbers, length: int) -> Truths:

@@ -27,20 +27,27 @@ PLATE = re.compile(
     r"(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF])(?![A-Za-z0-9])"
 )
 PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])")
-ROAD = rf"{HAN}{{1,10}}?(?:路|街|大街|大道|巷|胡同|弄|里|村|屯|小区|花园|家园|新村|社区|委|苑|城|公寓|庄|组)"
+NUMBERED = r"(?:号楼|号院|号|栋|幢|座|单元|组|门|室|弄|楼|层|户|#)"
 ADDRESS = re.compile(
-    rf"(?:{HAN}{{2,8}}?(?:省|自治区|市|自治州|盟|地区))?(?:{HAN}{{1,8}}?(?:区|县|市|旗|镇|乡|街道))*{ROAD}"
-    rf"[\w\-－—–#{HAN[1:-1]}]{{0,24}}?\d+\s*(?:号楼|号|栋|幢|座|单元|室|户|门|层|组|楼|弄|#|-\d+)[\w\-－—#栋幢座单元室户门层号楼]*"
+    rf"(?!第)(?:{HAN}|[a-zA-Z0-9一二三四五六七八九十]){{2,30}}?(?<!第)(?<![〕\])】）)])(?:\d+{NUMBERED}|(?<=[路街道巷里区园苑城邸府庭居家村屯])\d+(?:-\d+){{1,3}})"
+    rf"(?:[\w\-－—–#]*(?:{NUMBERED}|-\d+))*"
 )
 DETAIL = re.compile(r"\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
-CUE_NAME = r"(?:{before})(?:姓名)?[人]?[：:是为\s]{{1,3}}"
+HOME = re.compile(r"住|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
+"""In running text, what makes an address somebody's."""
 
 
 @cache
 def _names_in_text() -> re.Pattern[str]:
+    """A name behind a word and a colon (1), right behind a word (2), before a word (3), or by itself beside a number (4)."""
     table = known.table("words.yaml")
-    before, after = "|".join(table["before_names"]), "|".join(table["after_names"])
-    return re.compile(rf"(?:{before})(?:姓名)?\s*[：:]\s*({HAN}{{2,4}})|({HAN}{{2,4}}?)(?:{after})")
+    before = "|".join(word for word in table["before_names"] if len(word) > 1)
+    after = "|".join(map(re.escape, table["after_names"]))
+    return re.compile(
+        rf"(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
+        rf"|({HAN}{{2,4}}?)(?:{after})"
+        rf"|(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)"
+    )
 
 
 def tidy(text: str) -> str:
@@ -98,17 +105,32 @@ def _plain(pattern: re.Pattern[str]) -> Callable[[str, datetime.date], Iterator[
     return lambda text, _: (found.span() for found in pattern.finditer(text))
 
 
-def _names(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+def _names(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
+    beside_number = len(text) > 12 and any(True for kind in BESIDE for _ in FINDERS[kind](text, today))
     for found in _names_in_text().finditer(text):
-        group = 1 if found.group(1) else 2
-        name = found.group(group)
-        length = next((size for size in range(len(name), 1, -1) if is_name(name[:size])), 0)
-        if group == 2:
-            tail = next((name[start:] for start in range(len(name) - 1) if is_name(name[start:])), "")
-            if tail:
-                yield found.end(2) - len(tail), found.end(2)
-        elif length:
-            yield found.start(1), found.start(1) + length
+        group = next(number for number in (1, 2, 3, 4) if found.group(number))
+        if group == 4 and not beside_number:
+            continue
+        name, begin = found.group(group), found.start(group)
+        if group == 3:
+            at = next((at for at in range(len(name) - 1) if _is_surely(name[at:])), None)
+            if at is not None:
+                yield begin + at, found.end(group)
+            continue
+        fits = is_name if group == 1 else _is_surely
+        length = next((size for size in range(len(name), 1, -1) if fits(name[:size])), 0)
+        if length and (group != 4 or length == len(name)):
+            yield begin, begin + length
+
+
+BESIDE = ("mobile", "resident_id", "plate")
+"""Numbers beside which a name stands often."""
+
+
+def _is_surely(text: str) -> bool:
+    """A name all of whose given characters are in the dictionary."""
+    start = 2 if len(text) > 2 and text[:2] in known.words("surnames.txt") else 1
+    return is_name(text) and set(text[start:]) <= known.words("given_names.txt")
 
 
 FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]] = {

@@ -16,7 +16,7 @@ from . import known, patterns, secrets
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 MASKS = ("**", "＊＊", "××", "●●", "••", "XXXX", "xxxx", "某某")
-UNUSUAL = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", *"０１２３４５６７８９", "＠", "\u3000")
+UNUSUAL = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ", "\u3000")
 """Cells with one of these are looked at a second time as ``patterns.tidy`` has them."""
 
 

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from .. import generalising, masking
+from .. import generalising, heading, masking
 from ..policy import thresholds
 
 REMEDIES = ("drop", "mask", "month", "street", "round", "suppress", "plain")
@@ -142,20 +142,41 @@ def editors(asked: Sequence[Asked], most: int = EXAMPLES) -> list[Editor]:
     return [Editor(one, most=most) for one in kept]
 
 
-def columns_named(header: Sequence[str], column: str) -> list[int]:
-    """The columns that a finding names: all with that header, or the one with that number."""
-    if number := NUMBERED.fullmatch(column):
-        return [int(number[1]) - 1] if int(number[1]) else []
-    name = column.strip()
-    return [at for at, one in enumerate(header) if one.strip() == name]
+@dataclass(frozen=True)
+class Header:
+    """What the columns of a table are called, where its data begins, and how many columns there are."""
 
+    names: Sequence[str]
+    first: int
+    width: int
 
-def first_row_of(asked: Asked, others: Sequence[Asked]) -> int:
-    """The first row of data: after the header, where the column or one beside it is named by a header."""
-    same = [one for one in others if one.part == asked.part]
-    named = any(one.column and not NUMBERED.fullmatch(one.column) for one in same)
-    header = max(one.header_row for one in same)
-    return header + 1 if named or header > 0 else 0
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[str]], asked: Sequence[Asked]) -> Header:
+        """As the scanner finds it, unless a column that is asked for only stands in the row that was named.
+
+        :param rows: the first ``heading.LOOKED_AT`` rows
+        """
+        found = heading.find(rows)
+        width = max(map(len, rows), default=0)
+        wanted = {one.column.strip() for one in asked if not NUMBERED.fullmatch(one.column) and one.remedy != "plain"}
+        named = max((one.header_row for one in asked), default=0)
+        row = [cell.strip() for cell in rows[named]] if 0 <= named < len(rows) else []
+        if wanted and not wanted <= set(found.names) and wanted <= set(row):
+            return cls(row, named + 1, width)
+        return cls(found.names if found.first else (), found.first, width)
+
+    def columns(self, column: str) -> tuple[int, ...]:
+        """The columns that a finding names: all with that header, or the one with that number."""
+        if number := NUMBERED.fullmatch(column):
+            found = (int(number[1]) - 1,)
+        else:
+            found = tuple(at for at, one in enumerate(self.names) if one.strip() == column.strip())
+        if not found or not 0 <= max(found) < self.width:
+            raise Refused("no_such_column", column=column)
+        return found
+
+    def name(self, at: int) -> str:
+        return (self.names[at].strip() if at < len(self.names) else "") or f"#{at + 1}"
 
 
 def masked_cell(kind: str, value: str) -> str:

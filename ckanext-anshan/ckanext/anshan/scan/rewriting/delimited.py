@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
+from ..heading import LOOKED_AT
 from ..pieces import Batch, Notice, Piece, Place, Reading
 from ..reading import delimited
 from ..reading.encoding import detect
@@ -22,11 +22,10 @@ from . import (
     Change,
     Changes,
     Editor,
+    Header,
     Refused,
     below,
-    columns_named,
     editors,
-    first_row_of,
     neutral,
     written,
 )
@@ -80,28 +79,20 @@ class _Form:
         return data if self.encoding == "utf-8" else data.decode("utf-8", "replace").encode(self.encoding, "replace")
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """An asked column: where it stands, and the first row of data."""
-
-    at: tuple[int, ...]
-    first: int
-
-
 class _Table:
     def __init__(self, path: Path, asked: Sequence[Asked], reading: Reading, most: int = 3) -> None:
         self.path, self.reading, self.form = path, reading, _Form(path)
         self.malformed = 0
         if any(one.part for one in asked):
             raise Refused("no_such_part", part=next(one.part for one in asked if one.part))
-        header = self._header(max((one.header_row for one in asked), default=0))
-        self.columns = [(editor, self._found(editor, header, asked)) for editor in editors(asked, most)]
-        self.dropped = sorted({at for editor, found in self._with("drop") for at in found.at})
+        self.header = Header.of(self._first_rows(), asked)
+        self.columns = [(editor, self._found(editor)) for editor in editors(asked, most)]
+        self.dropped = sorted({at for _, found in self._with("drop") for at in found})
         self.kept_first = next((at for at in range(len(self.dropped) + 1) if at not in self.dropped), 0)
-        if self.dropped and self.kept_first >= max(len(header), 1):
+        if self.dropped and self.kept_first >= self.header.width:
             raise Refused("nothing_left")
-        self.header, self.also = header, dict[int, Editor]()
-        self.signs = self._suppression(header)
+        self.also = dict[int, Editor]()
+        self.signs = self._suppression()
 
     def chunks(self) -> Iterator[bytes]:
         yield self.form.mark
@@ -111,17 +102,11 @@ class _Table:
     def changes(self) -> tuple[Change, ...]:
         return tuple(editor.change() for editor in [*(editor for editor, _ in self.columns), *self.also.values()])
 
-    def _with(self, remedy: str) -> list[tuple[Editor, _Columns]]:
+    def _with(self, remedy: str) -> list[tuple[Editor, tuple[int, ...]]]:
         return [(editor, found) for editor, found in self.columns if editor.asked.remedy == remedy]
 
-    def _found(self, editor: Editor, header: Sequence[str], asked: Sequence[Asked]) -> _Columns:
-        one = editor.asked
-        if one.remedy == "plain":
-            return _Columns((), 0)
-        at = tuple(columns_named(header, one.column))
-        if not at or max(at) >= max(len(header), 1):
-            raise Refused("no_such_column", column=one.column)
-        return _Columns(at, first_row_of(one, asked))
+    def _found(self, editor: Editor) -> tuple[int, ...]:
+        return () if editor.asked.remedy == "plain" else self.header.columns(editor.asked.column)
 
     def _batches(self) -> Iterator[Batch]:
         for item in delimited.read(self.path, Place(), self.reading):
@@ -130,14 +115,13 @@ class _Table:
             elif isinstance(item, Notice) and item.rule == "malformed.encoding":
                 self.malformed = item.count
 
-    def _header(self, number: int) -> list[str]:
-        """The cells of the row that holds the header, or of the first one."""
+    def _first_rows(self) -> list[list[str]]:
+        rows: list[list[str]] = []
         for batch in self._batches():
-            cells = np.arange(len(batch))
-            found = np.flatnonzero(batch.rows(cells) == max(number, 0))
-            if len(found):
-                return [_value(batch, int(cell)) for cell in found]
-        return []
+            rows += _rows(batch, len(rows), LOOKED_AT)
+            if len(rows) >= LOOKED_AT:
+                break
+        return rows
 
     def _edits(self, batch: Batch) -> Iterator[Edit]:
         for editor, found in self.columns:
@@ -146,13 +130,13 @@ class _Table:
             elif editor.asked.remedy == "plain":
                 yield from self._neutral(batch, editor)
             elif editor.asked.remedy != "suppress":
-                for at in sorted(set(found.at) - set(self.dropped)):
-                    yield from self._cells(batch, editor, at, found.first)
+                for at in sorted(set(found) - set(self.dropped)):
+                    yield from self._cells(batch, editor, at)
         yield from self._hides(batch)
 
-    def _cells(self, batch: Batch, editor: Editor, at: int, first: int) -> Iterator[Edit]:
+    def _cells(self, batch: Batch, editor: Editor, at: int) -> Iterator[Edit]:
         cells = batch.column(at)
-        cells = cells[batch.rows(cells) >= first]
+        cells = cells[batch.rows(cells) >= self.header.first]
         for cell in cells.tolist():
             value = _value(batch, cell)
             new = editor.edit(value)
@@ -169,15 +153,15 @@ class _Table:
                 editor.note(value, new)
                 yield _put(batch, cell, new)
 
-    def _drops(self, batch: Batch, editor: Editor, found: _Columns) -> Iterator[Edit]:
+    def _drops(self, batch: Batch, editor: Editor, found: Sequence[int]) -> Iterator[Edit]:
         data = batch.data
-        for at in found.at:
+        for at in found:
             cells = batch.column(at)
             rows = batch.rows(cells)
-            editor.rows += int((rows >= found.first).sum())
+            editor.rows += int((rows >= self.header.first).sum())
             for cell, row in zip(cells.tolist(), rows.tolist(), strict=True):
                 start, end = _bounds(batch, cell)
-                if end > start and row >= found.first:
+                if end > start and row >= self.header.first:
                     editor.note(_value(batch, cell), "")
                 if at > self.kept_first:
                     yield start - 1, end, b""
@@ -186,7 +170,7 @@ class _Table:
                     yield start, end if is_last else end + 1, b""
 
     def _hides(self, batch: Batch) -> Iterator[Edit]:
-        of_column = {at: editor for editor, found in self._with("suppress") for at in found.at}
+        of_column = {at: editor for editor, found in self._with("suppress") for at in found}
         for at in sorted({column for _, column in self.signs} - set(self.dropped)):
             cells = batch.column(at)
             editor = of_column.get(at) or self._second(at)
@@ -198,11 +182,10 @@ class _Table:
 
     def _second(self, at: int) -> Editor:
         """For a column that nobody asked for, but whose cells would give hidden ones back."""
-        name = self.header[at] if at < len(self.header) else ""
-        asked = Asked("", name or f"#{at + 1}", "suppress", "small_cells")
+        asked = Asked("", self.header.name(at), "suppress", "small_cells")
         return self.also.setdefault(at, Editor(asked, rule="suppress.second"))
 
-    def _suppression(self, header: Sequence[str]) -> Mapping[tuple[int, int], str]:
+    def _suppression(self) -> Mapping[tuple[int, int], str]:
         asked = self._with("suppress")
         if not asked:
             return {}
@@ -212,14 +195,17 @@ class _Table:
             cells += len(batch)
             if cells > MOST_CELLS:
                 raise Refused("too_many_cells", most=MOST_CELLS)
-            rows += _rows(batch, len(rows))
-        columns = {at for _, found in asked for at in found.at}
-        return suppression(rows, header, columns, max(found.first for _, found in asked), below())
+            rows += _rows(batch, len(rows), MOST_CELLS)
+        columns = {at for _, found in asked for at in found}
+        return suppression(rows, self.header.names, columns, self.header.first, below())
 
 
-def _rows(batch: Batch, first: int) -> list[list[str]]:
-    rows: list[list[str]] = [[] for _ in range(batch.last_row + 1 - first)]
+def _rows(batch: Batch, first: int, most: int) -> list[list[str]]:
+    """The rows of a batch, of which ``first`` is the number of the first one, as texts; at most so many."""
+    rows: list[list[str]] = [[] for _ in range(min(batch.last_row + 1 - first, most))]
     for cell, row in enumerate(batch.rows(np.arange(len(batch))).tolist()):
+        if row - first >= most:
+            break
         rows[row - first].append(_value(batch, cell))
     return rows
 

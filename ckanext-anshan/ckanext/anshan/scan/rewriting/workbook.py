@@ -1,4 +1,4 @@
-"""Workbooks written anew as XLSX, with nothing but values: what formulas, links, comments and hidden parts held is gone."""
+"""Workbooks written anew as XLSX, with values only: what formulas, links, comments and hidden parts held is gone."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
-from xml.etree.ElementTree import iterparse
 
 import xlrd
 import xlsxwriter
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from ..heading import LOOKED_AT
 from ..pieces import Reading
 from ..suppressing import suppression
-from . import Asked, Change, Changes, Editor, Refused, as_text, below, columns_named, editors, first_row_of, written
+from . import Asked, Change, Changes, Editor, Header, Refused, as_text, below, editors, written
 
 CREATED = datetime(2000, 1, 1)
 """Stands in every new file, so that the same change of the same file has the same hash."""
@@ -41,7 +43,12 @@ class Hidden:
 def apply(path: Path, name: str, asked: Sequence[Asked], to: Path, reading: Reading) -> Changes:
     book = _Book(path, asked, reading)
     with written(to) as new, TemporaryDirectory(prefix="remedy-") as folder:
-        options = {"constant_memory": True, "tmpdir": folder, "default_date_format": FORMATS[date], "in_memory": False}
+        options = {
+            "constant_memory": True,
+            "tmpdir": folder,
+            "default_date_format": FORMATS[date],
+            "nan_inf_to_errors": True,
+        }
         with xlsxwriter.Workbook(str(new), options) as target:
             target.set_properties({"created": CREATED, "author": "", "company": ""})
             formats = {kind: target.add_format({"num_format": form}) for kind, form in FORMATS.items()}
@@ -105,11 +112,11 @@ class _Sheet:
     def __init__(self, book: _Book, sheet: CalamineSheet, hidden: Hidden) -> None:
         self.book, self.sheet, self.hidden, self.name = book, sheet, hidden, sheet.name
         self.asked = [one.asked for one in book.editors if one.asked.part == self.name]
-        header = self._header()
-        self.columns = [(editor, self._at(editor, header)) for editor in self.editors()]
+        rows = [[as_text(cell) for cell in row] for row in islice(self._all(), LOOKED_AT)]
+        self.header = Header.of(rows, self.asked)
+        self.columns = [(editor, self.header.columns(editor.asked.column)) for editor in self.editors()]
         self.dropped = {at for editor, found in self.columns if editor.asked.remedy == "drop" for at in found}
-        self.header = header
-        if self.dropped and not set(range(len(header))) - self.dropped:
+        if self.dropped and not set(range(self.header.width)) - self.dropped:
             raise Refused("nothing_left")
 
     def editors(self) -> list[Editor]:
@@ -120,13 +127,12 @@ class _Sheet:
         signs = self._signs()
         gone = self.dropped | self.hidden.columns
         self.book.removed["columns"] += len(self.hidden.columns)
-        firsts = {id(editor): first_row_of(editor.asked, self.asked) for editor, _ in self.columns}
         for number, row in enumerate(self._all()):
             if number in self.hidden.rows:
                 self.book.removed["rows"] += 1
                 continue
             for editor, found in self.columns:
-                if number >= firsts[id(editor)]:
+                if number >= self.header.first:
                     _edit(editor, row, found)
             for at, cell in enumerate(row):
                 if sign := signs.get((number, at)):
@@ -139,19 +145,6 @@ class _Sheet:
         for row in self.sheet.iter_rows():
             yield left + list(row)
 
-    def _header(self) -> list[str]:
-        number = max((one.header_row for one in self.asked), default=0)
-        for at, row in enumerate(self._all()):
-            if at >= max(number, 0):
-                return [as_text(cell) for cell in row]
-        return []
-
-    def _at(self, editor: Editor, header: Sequence[str]) -> list[int]:
-        found = columns_named(header, editor.asked.column)
-        if not found or max(found) >= max(len(header), 1):
-            raise Refused("no_such_column", column=editor.asked.column)
-        return found
-
     def _signs(self) -> Mapping[tuple[int, int], str]:
         counts = [(editor, found) for editor, found in self.columns if editor.asked.remedy == "suppress"]
         if not counts:
@@ -159,12 +152,12 @@ class _Sheet:
         if self.sheet.height * self.sheet.width > MOST_CELLS:
             raise Refused("too_many_cells", most=MOST_CELLS)
         texts = [[as_text(cell) for cell in row] for row in self._all()]
-        first = max(first_row_of(editor.asked, self.asked) for editor, _ in counts)
-        return suppression(texts, self.header, {at for _, found in counts for at in found}, first, below())
+        columns = {at for _, found in counts for at in found}
+        return suppression(texts, self.header.names, columns, self.header.first, below())
 
     def _hide(self, at: int, value: str, sign: str) -> None:
         mine = (editor for editor, found in self.columns if editor.asked.remedy == "suppress" and at in found)
-        name = (self.header[at] if at < len(self.header) else "") or f"#{at + 1}"
+        name = self.header.name(at)
         known = (one for one in self.book.also if one.part == self.name and one.column == name)
         editor = next(mine, None) or next(known, None)
         if editor is None:
@@ -199,7 +192,8 @@ def _hidden_in_xml(path: Path) -> dict[str, Hidden]:
 def _hidden_in_sheet(package: zipfile.ZipFile, part: str) -> Hidden:
     hidden, row = Hidden(), -1
     for name, one in _elements(package, part, {"col", "row"}):
-        row = int(one.get("r", row + 2)) - 1 if name == "row" else row
+        if name == "row":
+            row = int(one.get("r", row + 2)) - 1
         if one.get("hidden") not in ("1", "true"):
             continue
         if name == "row":
@@ -212,13 +206,13 @@ def _hidden_in_sheet(package: zipfile.ZipFile, part: str) -> Hidden:
 
 def _elements(package: zipfile.ZipFile, part: str, names: set[str]) -> Iterator[tuple[str, Mapping[str, str]]]:
     """The attributes of the elements with these names, read as a stream."""
+    tags = [f"{{*}}{name}" for name in names]
     with package.open(part) as stream:
-        for event, one in iterparse(stream, ("start", "end")):
-            name = NAMESPACE.sub("", one.tag)
-            if event == "start" and name in names:
-                yield name, dict(one.attrib)
-            if event == "end":
-                one.clear()
+        for _, one in etree.iterparse(stream, tag=tags, resolve_entities=False, no_network=True, load_dtd=False):
+            yield NAMESPACE.sub("", str(one.tag)), {str(key): str(value) for key, value in one.attrib.items()}
+            one.clear()
+            while one.getprevious() is not None:
+                del one.getparent()[0]
 
 
 def _hidden_in_xls(path: Path) -> dict[str, Hidden]:
@@ -258,7 +252,7 @@ def _write(sheet: Any, rows: Iterable[Sequence[Any]], formats: Mapping[type, Any
                 sheet.write_boolean(number, at, cell)
             elif isinstance(cell, int | float):
                 sheet.write_number(number, at, cell)
-            elif isinstance(cell, timedelta):
+            elif isinstance(cell, timedelta) or (isinstance(cell, date) and cell.year < 1900):
                 sheet.write_string(number, at, str(cell))
             else:
                 sheet.write_datetime(number, at, cell, formats[type(cell)])
