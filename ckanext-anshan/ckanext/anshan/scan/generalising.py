@@ -65,11 +65,8 @@ def street(value: str) -> str:
     rest = value[len(start) :]
     if not rest:
         return value
-    town = next((name for name in _streets() if rest.startswith(name)), None)
-    match = _TOWN.match(rest) or _ROAD.match(rest)
-    if town or match:
-        return start + (town or (match[0] if match else ""))
-    return start or "***"
+    named = _streets().match(rest) or _TOWN.match(rest) or _ROAD.match(rest)
+    return start + named[0] if named else start or "***"
 
 
 def rounded(value: str) -> str:
@@ -122,7 +119,8 @@ def _small(numeral: str) -> int:
 
 
 @cache
-def _streets() -> tuple[str, ...]:
-    """The city's street offices and towns, longest first."""
+def _streets() -> re.Pattern[str]:
+    """The city's street offices and towns."""
     terms: list[Any] = yaml.safe_load(VOCABULARY.read_text("utf-8"))["terms"]
-    return tuple(sorted((term["zh"] for term in terms), key=len, reverse=True))
+    names = sorted((term["zh"] for term in terms), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names)))

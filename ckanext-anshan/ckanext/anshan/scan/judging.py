@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .tally import Column, Tally
+from .tally import DISTINCT_OF, Column, Tally
 
 BY_CHANCE = 1 / 11
 """Share of random numbers whose check character fits."""
@@ -52,7 +52,13 @@ class Table:
             and not one.has("employer", "school", "person_name")
         ]
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
-        return bool(named or coded) and self.attributes == 0
+        return self.attributes == 0 and (bool(coded) or bool(named and not self._plain_names))
+
+    @property
+    def _plain_names(self) -> bool:
+        """Whether a column names persons as such, and not whoever stands for an organization."""
+        people = (one for one in self.columns if one.has("person_name") and one.share("maybe_name") > 0.5)
+        return any(not any(word in one.header.lower() for word in STANDING_FOR) for one in people)
 
     @property
     def attributes(self) -> int:
@@ -68,6 +74,12 @@ class Table:
         lived = any(one.has("home_address") for one in self.columns)
         return direct or self.attributes >= 2 or (named and not self.organizations) or (lived and self.attributes >= 1)
 
+
+STANDING_FOR = (
+    "代表", "负责", "联系", "经营", "法人", "经理", "长", "店主", "股东", "主任", "责任", "投资", "发起", "监理", "legal", "contact",
+    "管理", "经办", "承办", "填", "审核", "联络", "法定", "设计",
+)  # fmt: skip
+"""In a header: the person acts for an organization, whose row this is."""
 
 Judge = Callable[[Column, Table], Found | None]
 
@@ -135,6 +147,8 @@ def _mobile(column: Column, table: Table) -> Found | None:
     if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in ("phone", "mobile"):
         return _answer("mobile", "mobile.named", column, good, 0.98 if rate > 0.5 else 0.8, "mobile", rate=_percent(rate))
     varied = len(column.beginnings) >= min(4, good)
+    if column.share("number") > 0.5 and good < 0.3 * column.present and not column.has("mobile", "phone"):
+        return None  # codes, some of which begin so
     if _code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8):
         return None
     if rate >= 0.8 and varied:
@@ -144,7 +158,7 @@ def _mobile(column: Column, table: Table) -> Found | None:
 
 def _landline(column: Column, table: Table) -> Found | None:
     count = column.signals["landline"]
-    short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.3 else 0
+    short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.05 else 0
     if not count + short or (_code_like(column) and not column.has("phone")):
         return None
     if not column.has("phone", "mobile") and column.share("number") > 0.8 and count < 0.5 * column.present:
@@ -202,14 +216,24 @@ VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "�
 """Headers that stand over persons and over things."""
 
 
+ENDINGS = frozenset("人员者师主户")
+
+
+def _of_people(column: Column, table: Table) -> bool:
+    """Whether what stands under a vague header is people: characters of given names, or foreign names beside passports."""
+    beside = any(one.has("passport", "resident_id", "sex", "mobile") for one in table.columns)
+    return column.share("called") >= 0.4 or (column.share("foreign_name") >= 0.6 and beside)
+
+
 def _person_name(column: Column, table: Table) -> Found | None:
-    told = column.signals["name_in_text"]
+    told = max(column.signals["name_in_text"], column.estimated("name_begins"))
     if table.is_text:
-        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text") if told else None
+        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins") if told else None
+    strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
     vague = column.header.strip().lower() in VAGUE
     named = column.surest("person_name", "organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address") == "person_name"
-    strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
-    if named and loose >= (0.6 if vague else 0.15) and column.share("organization") < 0.85 and (not vague or column.share("called") >= 0.4):
+    named |= column.header.strip()[-1:] in ENDINGS and strict + loose > 0.8 and column.share("called") > 0.3 and not _code_like(column)
+    if named and loose >= (0.6 if vague else 0.15) and column.share("organization") < 0.85 and (not vague or _of_people(column, table)):
         count = column.estimated("maybe_name", "foreign_name")
         if strict > 0.2 and column.share("word") < 0.3:
             count = min(count + column.estimated("word"), column.present)
@@ -218,10 +242,13 @@ def _person_name(column: Column, table: Table) -> Found | None:
     quiet |= strict >= 0.9 and len(column.surnames) >= 8 and not column.has("place")
     said = column.looked - column.looks["blank"]
     varied = len(column.surnames) >= min(4, max(2, said // 3))
+    if said >= 3 and strict >= 0.05 and strict + column.share("organization") > 0.8 and column.share("called") > 0.7 * strict and column.share("organization") > 0.2:
+        return _answer("person_name", "person_name.among", column, column.estimated("name"), 0.8, "look:name")
+    varied &= len(column.distinct) >= 0.3 * min(said, DISTINCT_OF)
     if said >= 5 and strict >= 0.6 and column.share("called") >= 0.6 * strict and varied and quiet:
         return _answer("person_name", "person_name.shape", column, column.estimated("maybe_name"), 0.85 if strict > 0.8 else 0.7, "look:maybe_name")
     if told:
-        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text")
+        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins")
     return None
 
 
@@ -241,7 +268,7 @@ def _home_address(column: Column, table: Table) -> Found | None:
     if table.persons and not table.organizations and share >= 0.3 and (column.has("address", "place") or column.share("detail") >= 0.3):
         return _answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
     if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):
-        return _answer("home_address", "home_address.told", column, told, 0.75, "look:home_told")
+        return _answer("home_address", "home_address.told", column, max(told, column.estimated("detail")), 0.75, "look:home_told", "look:detail")
     return None
 
 
@@ -250,14 +277,16 @@ def _home_address(column: Column, table: Table) -> Found | None:
 
 def _medical(column: Column, table: Table) -> Found | None:
     values = column.share("medical")
-    if table.is_text or column.has("count", "organization", "employer"):
+    if table.is_text or column.has("count", "organization", "employer") or column.share("organization") > 0.3:
         return None
     if not column.present or (column.share("small_number") > 0.8 and not values):
         return None
     if column.has("medical") and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical" and (table.persons or table.attributes):
         count = max(column.estimated("medical"), column.present)
         return _answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
-    if values >= 0.3 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
+    if column.share("medical_told") > 0.01 and table.persons and column.share("address") < 0.5 and not table.organizations:
+        return _answer("medical", "medical.values", column, column.estimated("medical"), 0.75, "look:medical")
+    if values >= 0.1 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
         return _answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
     return None
 
@@ -267,7 +296,7 @@ def _religion(column: Column, table: Table) -> Found | None:
         return None
     values = column.share("religion")
     if column.has("religion") and column.present:
-        return _answer("religion", "religion.named", column, max(column.estimated("religion"), column.present), 0.95, "look:said")
+        return _answer("religion", "religion.named", column, column.present, 0.95, "look:said")
     if values >= 0.3 and not column.has("address"):
         return _answer("religion", "religion.values", column, column.estimated("religion"), 0.85, "look:religion")
     return None

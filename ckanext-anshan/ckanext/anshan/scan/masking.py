@@ -66,6 +66,8 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
 _LEADS = {"resident_id": 6, "mobile": 3, "bank_card": 4, "passport": 1, "plate": 2}
 _EXAMPLE_LEADS = {**_LEADS, "resident_id": 2}
 
+_MASK = re.compile(rf"[{MASKS}]")
+_CHARACTER = re.compile(rf"[^{re.escape(SEPARATORS)}]", re.S)
 _NAMES = re.compile(r"([、,，;；/\n]+)")
 _CHINESE_NAME = re.compile(r"[\u3400-\u9fff·*＊×●•某]{2,6}")
 _DEGREES = re.compile(r"(?<![\d.．*])(\d{1,3}[.．])([\d*]+)")
@@ -159,14 +161,11 @@ def _one(kind: str, match: re.Match[str], leads: Mapping[str, int]) -> str:
 
 def _lead(value: str, count: int) -> str:
     """The first ``count`` characters and the separators stay; each other character becomes a star."""
-    shown = []
-    for character in value:
-        if character in SEPARATORS:
-            shown.append(character)
-        else:
-            shown.append(character if count > 0 and character not in MASKS else STAR)
-            count -= 1
-    return "".join(shown)
+    at = 0
+    while count > 0 and at < len(value):
+        count -= value[at] not in SEPARATORS
+        at += 1
+    return _MASK.sub(STAR, value[:at]) + _CHARACTER.sub(STAR, value[at:])
 
 
 def _all(value: str) -> str:

@@ -70,6 +70,7 @@ RULES: Mapping[str, str] = {
         "“{column}” holds {count} values of two to four characters that begin with a family name and go on as given "
         "names do, with many different family names."
     ),
+    "person_name.among": N_("“{column}” holds {count} names of persons among names of organizations."),
     "person_name.told": N_("“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."),
     "home_address.named": N_("“{column}” is named as a column of homes and holds {count} addresses with a road or village and a number."),
     "home_address.of_persons": N_("“{column}” holds {count} addresses, and the rows of this table are persons."),

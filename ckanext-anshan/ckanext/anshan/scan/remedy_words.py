@@ -44,6 +44,7 @@ WORDS: Mapping[str, str] = {
     "nothing_asked": N_("Choose at least one remedy."),
     "no_such_part": N_("There is no part “{part}” in this file that can be rewritten. Scan the file again."),
     "no_such_column": N_("There is no column “{column}” in this file. Scan the file again."),
+    "nothing_fits": N_("“{column}” holds nothing that could be changed so. Choose another remedy."),
     "nothing_left": N_("Nothing would be left of this file. Withdraw it instead."),
     "too_large": N_(
         "A file of this format can be rewritten up to {most} MiB. Publish it as CSV, or change it where it was made."

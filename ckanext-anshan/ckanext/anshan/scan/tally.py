@@ -24,6 +24,8 @@ QUASI = (
     "birth", "age", "sex", "ethnicity", "marital", "education", "occupation", "employer", "school", "postcode", "place",
 )  # fmt: skip
 LONGEST_NUMBER = 24  # bytes of a cell that holds a number and hardly a name beside it
+DISTINCT_OF = 500
+"""Cells of a column among which different values are counted."""
 MOST_CODED = 1_000_000  # rows of a table whose groups are counted
 MOST_COLUMNS = 2000
 
@@ -225,6 +227,8 @@ class Tally:
                 column.filled -= 1
                 continue
             column.looked += 1
+            if column.looked <= DISTINCT_OF:
+                column.distinct.add(hash(text))
             found = set(looks.look(text)) if text else {"blank"}
             if self.is_text:
                 found &= IN_TEXT
@@ -275,11 +279,12 @@ class Tally:
 
 STARTS_FORMULA = np.zeros(256, bool)
 STARTS_FORMULA[[ord(sign) for sign in "=+-@\t\r"]] = True
-IN_TEXT = frozenset({"address", "detail", "blank", "medical", "home_told"})
+IN_TEXT = frozenset({"address", "detail", "blank", "medical", "home_told", "name_begins"})
 WITH_EXAMPLES: Mapping[str, str] = {
     "maybe_name": "person_name",
     "name": "person_name",
     "foreign_name": "person_name",
+    "medical_told": "medical",
     "address": "home_address",
     "home_told": "home_address",
     "passport": "passport",
@@ -295,7 +300,7 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "scientific": "resident_id",
 }
 """Looks that a masked example is kept of, and the kind by whose rule it is masked."""
-KEPT = frozenset({*WITH_EXAMPLES, "small_number", "date", "called", "whole_name", "word", "detail", "school_class", "number"})
+KEPT = frozenset({*WITH_EXAMPLES, "small_number", "date", "called", "whole_name", "word", "detail", "school_class", "number", "name_begins"})
 KIND_OF: Mapping[str, str] = {
     "resident_id": "resident_id",
     "old_resident_id": "resident_id",

@@ -1,22 +1,24 @@
-"""What stands beside the cells of XLS and XLSB files, record by record."""
+"""XLS record by record: what stands beside the cells, and whether the cells can be read whole."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
 import olefile
 
-from ..pieces import Limits, Notice, Place, Read, Reading
-from . import compound, tables
-from .package import Package
+from ..pieces import Notice, Place, Read, Reading
+from . import compound, container, tables
 from .unreadable import Unreadable
 
 # records of XLS, [MS-XLS] 2.3
 FORMULA, FILEPASS, CONTINUE, WRITEACCESS, NOTE, NAME = 0x06, 0x2F, 0x3C, 0x5C, 0x1C, 0x18
 HEADER, FOOTER, COLUMNS, ROW, SHEET, BOOKS, TEXT_OBJECT, LINK = 0x14, 0x15, 0x7D, 0x208, 0x85, 0x1AE, 0x1B6, 0x1B8
+BEGIN_OF_PART = (0x09, 0x209, 0x409, 0x809)
+CELL_RECORDS = {*range(1, 8), 0x201, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406, 0xBD, 0xBE, 0xD6, 0xFD}
 MOST_CELLS = 60_000_000
 """Cells of the rectangle around a sheet's cells: calamine holds it whole."""
 
@@ -35,10 +37,7 @@ def beside_the_cells(path: Path, place: Place, reading: Reading) -> Read:
     if not olefile.isOleFile(str(path)):
         return
     with olefile.OleFileIO(str(path)) as ole:
-        name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
-        if name is None:
-            raise Unreadable("damaged")
-        with ole.openstream(name) as stream:
+        with ole.openstream(stream_of(ole)) as stream:
             yield from _book(stream, place, reading)
         yield from compound.properties(ole, place, reading)
         if any(entry[0].lower() in ("_vba_project_cur", "macros") for entry in ole.listdir()):
@@ -48,6 +47,44 @@ def beside_the_cells(path: Path, place: Place, reading: Reading) -> Read:
             yield Notice("hidden", "hidden.pivot_cache", place.at("pivot cache"), caches)
             yield from tables.text(place.at("pivot cache"), compound.pivot_strings(ole), reading)
         yield from compound.embedded(ole, place, reading)
+
+
+def stream_of(ole: olefile.OleFileIO) -> str:
+    name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
+    if name is None:
+        raise Unreadable("damaged")
+    return name
+
+
+def workbook(path: Path) -> bytes:
+    """The file as calamine may have it: the same records in a sound container.
+
+    :raises Unreadable: where its cells stand so far apart that the rectangle around them would not fit
+    """
+    with olefile.OleFileIO(str(path)) as ole:
+        name = stream_of(ole)
+        with ole.openstream(name) as stream:
+            data = stream.read(container.LARGEST + 1)
+    if len(data) > container.LARGEST:
+        raise Unreadable("limit_whole", limit=container.LARGEST >> 20)
+    if _extent(BytesIO(data)) > MOST_CELLS:
+        raise Unreadable("limit_cells", limit=MOST_CELLS)
+    return container.around(data, name)
+
+
+def _extent(stream: IO[bytes]) -> int:
+    """Cells of the largest rectangle around the cells of a sheet."""
+    largest = bottom = right = 0
+    top = left = 1 << 16
+    for kind, data in records(stream):
+        if kind in BEGIN_OF_PART:
+            top, left, bottom, right = 1 << 16, 1 << 16, 0, 0
+        elif kind in CELL_RECORDS and len(data) >= 4:
+            row, column = struct.unpack("<HH", data[:4])
+            last = max(column + len(data) // 6, column) if kind in (0xBD, 0xBE) else column
+            top, bottom, left, right = min(top, row), max(bottom, row), min(left, column), max(right, last)
+            largest = max(largest, (bottom - top + 1) * (right - left + 1))
+    return largest
 
 
 def _book(stream: IO[bytes], place: Place, reading: Reading) -> Read:
@@ -111,79 +148,3 @@ def _wide(data: bytes) -> str:
 
 def _printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text).strip()
-
-
-# records of XLSB, [MS-XLSB] 2.3
-ROW_HEADER, CELLS, FORMULA_CELLS = 0, range(1, 12), range(8, 12)
-COLUMN_INFO, BUNDLE_SHEET = 60, 156
-
-
-def records_of_xlsb(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    def number(most: int) -> int | None:
-        value = 0
-        for step in range(most):
-            byte = stream.read(1)
-            if not byte:
-                return None
-            value |= (byte[0] & 0x7F) << (7 * step)
-            if not byte[0] & 0x80:
-                break
-        return value
-
-    while True:
-        first = stream.read(1)
-        if not first:
-            return
-        kind = first[0]
-        if kind & 0x80:
-            second = stream.read(1)
-            kind = (kind & 0x7F) | ((second[0] & 0x7F) << 7 if second else 0)
-        size = number(4)
-        if size is None:
-            return
-        if size > 1 << 26:
-            raise Unreadable("damaged")
-        yield kind, stream.read(size)
-
-
-def check_extent(stream: IO[bytes], limits: Limits) -> None:
-    """Refuses a sheet with cells so far apart that the rectangle around them would not fit."""
-    top = left = 1 << 30
-    bottom = right = count = 0
-    for kind, data in records_of_xlsb(stream):
-        if kind == ROW_HEADER and len(data) >= 4:
-            row = int.from_bytes(data[:4], "little")
-            top, bottom = min(top, row), max(bottom, row)
-        elif kind in CELLS and len(data) >= 4:
-            column = int.from_bytes(data[:4], "little")
-            left, right, count = min(left, column), max(right, column), count + 1
-    if count and (bottom - top + 1) * (right - left + 1) > min(MOST_CELLS, limits.cells):
-        raise Unreadable("limit_cells", limit=min(MOST_CELLS, limits.cells))
-
-
-def parts_of_xlsb(package: Package, place: Place, reading: Reading) -> Read:
-    """Hidden rows and columns, and the texts of the binary parts beside the sheets."""
-    rows = columns = 0
-    for part in package.matching(r"^xl/worksheets/.*\.bin$"):
-        with package.open(part) as stream:
-            for kind, data in records_of_xlsb(stream):
-                if kind == ROW_HEADER and len(data) > 11:
-                    rows += bool(data[11] & 0x10)
-                elif kind == COLUMN_INFO and len(data) > 16:
-                    columns += bool(data[16] & 1)
-    if rows:
-        yield Notice("hidden", "hidden.rows", place, rows)
-    if columns:
-        yield Notice("hidden", "hidden.columns", place, columns)
-    for part in package.matching(r"\.bin$"):
-        if part in package.taken or part.endswith("vbaproject.bin") or "embeddings" in part:
-            continue
-        package.taken.add(part)
-        if "printersettings" in part or "styles" in part or "calcchain" in part or "binaryindex" in part:
-            continue
-        if "comments" in part:
-            yield Notice("hidden", "hidden.comments", place.at("comments"))
-        if "pivotcacherecords" in part:
-            yield Notice("hidden", "hidden.pivot_cache", place.at("pivot cache"))
-        with package.open(part) as stream:
-            yield from tables.text(place.at(part), compound.wide_strings(stream.read(reading.limits.whole)), reading)

@@ -1,11 +1,11 @@
-"""A file inside a file: copied to a private temporary folder under a name of ours, read, and removed."""
+"""A file inside a file: copied to a private temporary file under a name of ours, read, and removed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import IO
 
 from ..pieces import Notice, Place, Read, Reading
@@ -26,15 +26,14 @@ def member(stream: IO[bytes], name: str, packed: int, place: Place, reading: Rea
     if len(inner.path) > reading.limits.depth + 1:
         yield Notice("unreadable", "unreadable.limit_depth", inner, facts={"limit": reading.limits.depth})
         return
-    with TemporaryDirectory(prefix="scan-") as folder:
-        target = Path(folder) / "member"
+    with NamedTemporaryFile(prefix="scan-") as file:  # readable for this account alone
         try:
-            _copy(stream, target, packed, reading)
+            _copy(stream, file, packed, reading)
         except Unreadable as refusal:
             yield Notice("unreadable", f"unreadable.{refusal.why}", inner, facts=refusal.facts)
             if refusal.why != "limit_ratio":
                 return
-        yield from read(target, name, inner, reading)
+        yield from read(Path(file.name), name, inner, reading)
 
 
 def enter(place: Place, reading: Reading) -> Notice | None:
@@ -63,14 +62,15 @@ def printable(name: str) -> str:
     return "".join(sign if sign.isprintable() else "?" for sign in name)[:300]
 
 
-def _copy(stream: IO[bytes], target: Path, packed: int, reading: Reading) -> None:
+def _copy(stream: IO[bytes], file: IO[bytes], packed: int, reading: Reading) -> None:
     size = 0
-    with target.open("wb") as file:
-        while chunk := stream.read(CHUNK):
-            size += len(chunk)
-            reading.unpacked += len(chunk)
-            if reading.unpacked > reading.limits.unpacked:
-                raise Unreadable("limit_unpacked", limit=reading.limits.unpacked >> 20)
-            if packed and size > RATIO_MATTERS_FROM and size > packed * reading.limits.ratio:
-                raise Unreadable("limit_ratio", limit=reading.limits.ratio)
-            file.write(chunk)
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        reading.unpacked += len(chunk)
+        if reading.unpacked > reading.limits.unpacked:
+            raise Unreadable("limit_unpacked", limit=reading.limits.unpacked >> 20)
+        if packed and size > RATIO_MATTERS_FROM and size > packed * reading.limits.ratio:
+            file.flush()
+            raise Unreadable("limit_ratio", limit=reading.limits.ratio)
+        file.write(chunk)
+    file.flush()

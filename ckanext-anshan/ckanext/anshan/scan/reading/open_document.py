@@ -40,7 +40,7 @@ class _Sheet:
 
     def __init__(self, name: str, seen: bool) -> None:
         self.name, self.seen = name, seen
-        self.row = 0
+        self.row = self.given = 0
         self.hidden_rows = self.hidden_columns = 0
         self.texts: list[str] = []
         self.rows: list[int] = []
@@ -49,6 +49,7 @@ class _Sheet:
 
     def batch(self) -> Batch:
         made = tables.of_cells(self.texts, np.array(self.rows, np.int64), np.array(self.columns, np.int64))
+        self.given += len(self.texts)
         self.texts, self.rows, self.columns = [], [], []
         return made
 
@@ -141,6 +142,9 @@ class _Walk:
                     del one.getparent()[0]  # type: ignore[union-attr]
                 if len(sheet.texts) >= tables.ROWS * 5:
                     yield sheet.batch()
+                if sheet.given > (limit := self.package.reading.limits.cells):
+                    self.open = None
+                    raise Unreadable("limit_cells", limit=limit)
         self.open = None
         if sheet.texts:
             yield sheet.batch()

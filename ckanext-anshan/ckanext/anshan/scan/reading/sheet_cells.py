@@ -133,7 +133,7 @@ def cells(stream: IO[bytes], strings: Strings, styles: Styles, seen: Seen, limit
 
     :param limit: of cells; a sheet with more ends there with ``Unreadable``
     """
-    number = _Numbers(styles, seen)
+    number = Shown(styles, seen)
     for xml in _rows_of(stream, seen):
         if b"hidden" in xml or b' ht="0' in xml:
             seen.hidden_rows += len(_HIDDEN_ROW.findall(xml))
@@ -239,7 +239,7 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-class _Numbers:
+class Shown:
     """How a stored number reads to a person."""
 
     def __init__(self, styles: Styles, seen: Seen) -> None:
@@ -289,7 +289,7 @@ class _Chunk:
         self.opens = np.flatnonzero(self.bytes == OPEN)
         self.next = self.bytes[self.opens + 1]
 
-    def batch(self, strings: Strings, number: _Numbers, before: int) -> tuple[Batch, int] | None:
+    def batch(self, strings: Strings, number: Shown, before: int) -> tuple[Batch, int] | None:
         """None where the chunk isn't written as every program in use writes it.
 
         :param before: rows that ended before this chunk
@@ -374,7 +374,7 @@ class _Chunk:
     def _gather(
         self,
         strings: Strings,
-        number: _Numbers,
+        number: Shown,
         starts: Numbers,
         ends: Numbers,
         styles: Numbers,
@@ -417,7 +417,7 @@ class _Chunk:
         return _even(data.tobytes(), begin, begin + lengths, rows, columns)
 
     def _looked_at(
-        self, number: _Numbers, cells: Numbers, starts: Numbers, ends: Numbers, styles: Numbers, types: Numbers
+        self, number: Shown, cells: Numbers, starts: Numbers, ends: Numbers, styles: Numbers, types: Numbers
     ) -> list[bytes]:
         xml = self.xml
         given = zip(*(one[cells].tolist() for one in (starts, ends, styles, types)), strict=True)
@@ -428,7 +428,7 @@ class _Chunk:
             for start, end, style, kind in given
         ]
 
-    def _special(self, number: _Numbers, lengths: Numbers, styles: Numbers, types: Numbers, ends: Numbers) -> Numbers:
+    def _special(self, number: Shown, lengths: Numbers, styles: Numbers, types: Numbers, ends: Numbers) -> Numbers:
         """Dates, logical values, numbers that aren't shown as they are stored, texts with entities."""
         plain = types == ord("n")
         odd = lengths > DIGITS
@@ -494,7 +494,7 @@ def _int(text: bytes | str) -> int:
         return 1 << 40
 
 
-def _shown(stored: str, kind: str, style: int, number: _Numbers) -> str:
+def _shown(stored: str, kind: str, style: int, number: Shown) -> str:
     if kind == "n":
         return number.text(stored, style)
     if kind == "b":
@@ -504,7 +504,7 @@ def _shown(stored: str, kind: str, style: int, number: _Numbers) -> str:
     return _unescaped(stored)
 
 
-def _one_by_one(xml: str, strings: Strings, number: _Numbers, before: int) -> tuple[Batch, int]:
+def _one_by_one(xml: str, strings: Strings, number: Shown, before: int) -> tuple[Batch, int]:
     """The same for XML written in any order of attributes, with texts in the cells, without numbers of rows, ..."""
     texts: list[str] = []
     rows: list[int] = []
@@ -538,7 +538,7 @@ def _column(letters: str) -> int:
     return value - 1
 
 
-def _cell(body: str, given: dict[str, str], strings: Strings, number: _Numbers) -> str:
+def _cell(body: str, given: dict[str, str], strings: Strings, number: Shown) -> str:
     kind = given.get("t", "n")
     value = _VALUE.search(body)
     if value is None or kind == "inlineStr":

@@ -143,10 +143,10 @@ def _is_text(head: bytes) -> bool:
 
 def _is_wide_text(head: bytes) -> bool:
     """UTF-16 without a mark: one byte of each digit and line end is zero, always the first or always the second."""
-    for at, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+    for at, name in ((1, "utf-16-le"), (0, "utf-16-be")):
         zeros = head[at::2].count(0)
         if zeros * 50 > len(head) and head[1 - at :: 2].count(0) * 4 < zeros:
-            words = head[:8192].decode(encoding, "replace")
+            words = head[:8192].decode(name, "replace")
             return sum(sign.isprintable() or sign.isspace() for sign in words) * 100 > 97 * len(words)
     return False
 

@@ -75,6 +75,12 @@ def text(place: Place, lines: Iterable[str], reading: Reading) -> Read:
         yield Notice("unreadable", "unreadable.limit_text", place, cut)
 
 
+def chained(first: Batch, rest: Iterator[Batch]) -> Iterator[Batch]:
+    """Batches of which the first was looked at already. What its reader leaves stays in ``rest``."""
+    yield first
+    yield from rest
+
+
 def _any(items: Iterable[Row]) -> Iterable[Row] | None:
     rest = iter(items)
     first = list(islice(rest, 1))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from ..pieces import Notice, Place, Read, Reading
-from . import binary_parts, tables, workbook_parts
+from . import binary_parts, binary_sheets, tables, workbook_parts
 from .package import Package
 
 
@@ -21,7 +22,7 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         return
     with Package(path, place, reading) as package:
         if "xl/workbook.bin" in package:
-            yield from _binary(path, package, place, reading)
+            yield from binary_sheets.sheets(package, place, reading)
         else:
             yield from workbook_parts.sheets(package, place, reading)
         yield from package.the_rest()
@@ -30,21 +31,11 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
 def _old(path: Path, place: Place, reading: Reading) -> Read:
     """XLS and the ET of WPS, which are the same inside."""
     yield from binary_parts.beside_the_cells(path, place, reading)
-    yield from _sheets(path, place, reading)
+    book = CalamineWorkbook.from_filelike(BytesIO(binary_parts.workbook(path)))
+    yield from _sheets(book, place, reading)
 
 
-def _binary(path: Path, package: Package, place: Place, reading: Reading) -> Read:
-    package.taken.add("xl/workbook.bin")
-    package.taken.add("xl/sharedstrings.bin")
-    for part in package.matching(r"^xl/worksheets/.*\.bin$"):
-        with package.open(part) as stream:
-            binary_parts.check_extent(stream, reading.limits)
-    yield from binary_parts.parts_of_xlsb(package, place, reading)
-    yield from _sheets(path, place, reading)
-
-
-def _sheets(path: Path, place: Place, reading: Reading) -> Read:
-    book = CalamineWorkbook.from_path(str(path))
+def _sheets(book: CalamineWorkbook, place: Place, reading: Reading) -> Read:
     names = book.sheets_metadata
     for number, sheet in enumerate(names):
         here = place.at(sheet.name)
@@ -57,6 +48,10 @@ def _sheets(path: Path, place: Place, reading: Reading) -> Read:
                 yield Notice("unreadable", "unreadable.part", here, facts={"part": sheet.name})
             continue
         long = _Long()
+        if data.height * data.width > reading.limits.cells:
+            limit = reading.limits.cells
+            yield Notice("unreadable", "unreadable.limit_cells", here, facts={"limit": limit})
+            continue
         yield from tables.table(here, _rows(data, long))
         if long.count:
             yield Notice("malformed", "malformed.long_number_as_number", here, long.count)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 
-from ..pieces import Batch, Notice, Piece, Place, Read, Reading
+from ..pieces import Notice, Piece, Place, Read, Reading
 from . import sheet_cells, tables
 from .package import Package, Relation, local, named, words
 from .sheet_cells import Seen, Strings, Styles
@@ -74,12 +74,12 @@ def _styles(package: Package, relations: dict[str, Relation], book: etree._Eleme
     for formats in root:
         if local(formats) == "cellXfs":
             for number, one in enumerate(each for each in formats if isinstance(each.tag, str)):
-                if _is_date(named(one, "numFmtId", "0"), own):
+                if is_date_format(named(one, "numFmtId", "0"), own):
                     dates.add(number)
     return Styles(frozenset(dates), since_1904)
 
 
-def _is_date(number: str, own: dict[str, str]) -> bool:
+def is_date_format(number: str, own: dict[str, str]) -> bool:
     if number in own:
         code = LITERALS.sub("", own[number]).lower()
         return bool(re.search(r"[ymdhs年月日]", code)) and not re.search(r"[0#?]{1}.*[#?]|general", code)
@@ -106,17 +106,12 @@ def _sheet(package: Package, part: str, here: Place, strings: Strings, styles: S
     with package.open(part) as stream:
         batches = sheet_cells.cells(stream, strings, styles, seen, package.reading.limits.cells)
         if first := next(batches, None):
-            yield Piece(here, _chained(first, batches))
+            yield Piece(here, tables.chained(first, batches))
         for _ in batches:  # where the one before us left off
             pass
     if not seen.whole:
         yield Notice("unreadable", "unreadable.damaged", here)
     yield from _seen(package, part, here, seen)
-
-
-def _chained(first: Batch, rest: Iterator[Batch]) -> Iterator[Batch]:
-    yield first
-    yield from rest
 
 
 def _seen(package: Package, part: str, here: Place, seen: Seen) -> Read:

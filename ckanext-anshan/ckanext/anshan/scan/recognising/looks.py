@@ -7,17 +7,20 @@ from collections.abc import Iterator
 from functools import cache
 
 from . import checks, known, secrets
-from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, is_given, is_name
+from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, is_given, is_name, is_surely_name
 
 SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{1,2}}")
 DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•・‧.]{HAN}{{2,8}})+")
-LATIN = re.compile(r"[A-Z][A-Za-z'-]+(?:[ ·,]+[A-Z][A-Za-z'.-]*){1,3}")
+LATIN = re.compile(r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'-]+(?:[ ·,]+[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'.-]*){1,3}")
+SEXAGESIMAL = re.compile(r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)[″\"秒]?\s*[EWNS东北]?")
+BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
+DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 PAIR = re.compile(r"[(\[]?\s*(?:POINT\s*\()?\s*(-?\d{1,3}\.\d+)\s*[,，;；\s/]\s*(-?\d{1,3}\.\d+)\s*\)?[)\]]?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"[1-9](?:\.\d+)?[eE]\+?1[0-9]")
 PASSPORT = re.compile(r"(?:[EGDPSegdps]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]\d{7}|[HMhm]\d{8}(?:\d{2})?)")
-SHORT_PHONE = re.compile(r"[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
+SHORT_PHONE = re.compile(r"(?:[1-9]\d{1,2}[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
 BIRTH = re.compile(r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?")
 MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$")
 ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
@@ -93,6 +96,13 @@ def _pair(text: str) -> Iterator[str]:
 
 
 def _chinese(text: str) -> Iterator[str]:
+    if LATIN.fullmatch(text):
+        yield "foreign_name"
+    if found := SEXAGESIMAL.fullmatch(text):
+        degrees, minutes, seconds = map(float, found.groups())
+        yield from _degrees(degrees + minutes / 60 + seconds / 3600, 4)
+    if len(text) >= 8 and (found := BEGINS.match(text)) and is_surely_name(found.group(1)):
+        yield "name_begins"
     if len(text) <= 30:
         yield from _names(text)
     if len(text) >= 5 and ADDRESS.search(text):
@@ -105,6 +115,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "organization"
     if any(word in text for word in known.table("sensitive.yaml")["diseases"]):
         yield "medical"
+        if DISEASE_TOLD.search(text):
+            yield "medical_told"
     elif any(word in text for word in known.table("sensitive.yaml")["vaccines"]) or text in _set("blood_types"):
         yield "medical"
     if any(word in text for word in known.table("sensitive.yaml")["religions"]) and len(text) <= 12:
@@ -128,8 +140,8 @@ def _names(text: str) -> Iterator[str]:
         if len(first) == len(re.sub(r"\s", "", text)):
             yield "name"
             yield "whole_name"
-            if is_given(first):
-                yield "called"
+        if is_given(first):
+            yield "called"
     elif re.fullmatch(f"{HAN}{{2,4}}", first) and first not in _set("organizations") and not _ends_as_organization(first):
         yield "maybe_name" if first[0] in known.words("surnames.txt") and first[-1] not in NOT_LAST else "word"
 

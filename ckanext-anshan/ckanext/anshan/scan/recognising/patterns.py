@@ -15,7 +15,7 @@ from . import checks, known
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"
 GAP = r"[ \-]?"
-UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u180e]")
 ID = re.compile(rf"(?<!\d)(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z])")
 OLD_ID = re.compile(r"(?<![\dA-Za-z])\d{15}(?![\dA-Za-z])")
 MOBILE = re.compile(r"(?<![\dA-Za-z_.])(?:(?:\+|00)?86[ \-]?|0)?(1\d\d[ \-]?\d{4}[ \-]?\d{4})(?!\d|[A-Za-z]|\.\d*[1-9])")
@@ -23,7 +23,7 @@ LANDLINE = re.compile(r"(?<!\d)[(]?(0\d{2,3})[)]?[ \-]{0,2}([2-9]\d{6,7})(?!\d)"
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
-    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·•\- ]?"
+    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·•.\- ]?"
     r"(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF])(?![A-Za-z0-9])"
 )
 PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])")
@@ -113,11 +113,11 @@ def _names(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
             continue
         name, begin = found.group(group), found.start(group)
         if group == 3:
-            at = next((at for at in range(len(name) - 1) if _is_surely(name[at:])), None)
+            at = next((at for at in range(len(name) - 1) if is_surely_name(name[at:])), None)
             if at is not None:
                 yield begin + at, found.end(group)
             continue
-        fits = is_name if group == 1 else _is_surely
+        fits = is_name if group == 1 else is_surely_name
         length = next((size for size in range(len(name), 1, -1) if fits(name[:size])), 0)
         if length and (group != 4 or length == len(name)):
             yield begin, begin + length
@@ -127,7 +127,7 @@ BESIDE = ("mobile", "resident_id", "plate")
 """Numbers beside which a name stands often."""
 
 
-def _is_surely(text: str) -> bool:
+def is_surely_name(text: str) -> bool:
     """A name all of whose given characters are in the dictionary."""
     start = 2 if len(text) > 2 and text[:2] in known.words("surnames.txt") else 1
     return is_name(text) and set(text[start:]) <= known.words("given_names.txt")

@@ -16,7 +16,10 @@ from . import known, patterns, secrets
 PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 MASKS = ("**", "＊＊", "××", "●●", "••", "XXXX", "xxxx", "某某")
-UNUSUAL = ("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ", "\u3000")
+UNUSUAL = (
+    *map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xAD, 0x180E)),
+    *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ", "\u3000", "\u00a0", "\u2009", "\u202f",
+)
 """Cells with one of these are looked at a second time as ``patterns.tidy`` has them."""
 
 

@@ -7,25 +7,34 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from functools import lru_cache, partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from .. import generalising, heading, masking
 from ..policy import thresholds
+from ..recognising import patterns
+from ..scanning import safe
 
 REMEDIES = ("drop", "mask", "month", "street", "round", "suppress", "plain")
 EXAMPLES = 3
 NUMBERED = re.compile(r"#(\d+)")
+COMBINED = ("k_anonymity", "l_diversity")
+"""Kinds of findings that name several columns."""
+JOINT = " + "
 NUMBERS = ("resident_id", "mobile", "landline", "bank_card", "passport", "plate", "email")
+REMEMBERED = 50_000
+"""Different cells of a column whose change is remembered while a file is rewritten."""
 LONGEST_VALUE = 32
 """Characters; a longer cell is running text, of which only the values are masked."""
 LONGEST_NAME = 12
-FEWEST_DIGITS = 4
+HOLDS_ONE = re.compile(r"(?:\d\D*){4}|@")
+"""What a short cell needs to be a broken value of these kinds; another one is a remark such as 无."""
 PLAIN_NUMBER = re.compile(r"[-+]?[\d.,]*%?|-+")
 
 
@@ -61,6 +70,7 @@ class Change:
     before: tuple[str, ...]
     after: tuple[str, ...]
     rule: str  # a sentence of remedy_words.WORDS
+    facts: Mapping[str, Any] = field(default_factory=dict)  # that fill it
 
 
 @dataclass(frozen=True)
@@ -92,14 +102,14 @@ class Editor:
     def __post_init__(self) -> None:
         self.part, self.column = self.part or self.asked.part, self.column or self.asked.column
         self.rule = self.rule or rule_of(self.asked)
-        self._change = CHANGES.get(self.asked.remedy, _unchanged)
+        self._change = lru_cache(REMEMBERED)(partial(CHANGES.get(self.asked.remedy, _unchanged), self.asked.kind))
 
     def edit(self, value: str) -> str:
         """The new text of a cell."""
         self.rows += 1
         if not value.strip():
             return value
-        new = self._change(self.asked.kind, value)
+        new = self._change(value)
         if new != value:
             self.note(value, new)
         return new
@@ -127,8 +137,9 @@ class Editor:
 
     def change(self) -> Change:
         before, after = tuple(one for one, _ in self.examples), tuple(one for _, one in self.examples)
-        asked = self.asked
-        return Change(self.part, self.column, asked.remedy, asked.kind, self.cells, self.rows, before, after, self.rule)
+        facts = {"below": below()} if self.rule == "suppress" else {}
+        what = (self.part, self.column, self.asked.remedy, self.asked.kind)
+        return Change(*what, self.cells, self.rows, before, after, self.rule, facts)
 
 
 def rule_of(asked: Asked) -> str:
@@ -149,6 +160,7 @@ class Header:
     names: Sequence[str]
     first: int
     width: int
+    sample: Sequence[Sequence[str]]
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[str]], asked: Sequence[Asked]) -> Header:
@@ -158,25 +170,55 @@ class Header:
         """
         found = heading.find(rows)
         width = max(map(len, rows), default=0)
-        wanted = {one.column.strip() for one in asked if not NUMBERED.fullmatch(one.column) and one.remedy != "plain"}
+        wanted = {
+            name for one in asked if one.remedy != "plain" for name in names_of(one) if not NUMBERED.fullmatch(name)
+        }
         named = max((one.header_row for one in asked), default=0)
-        row = [cell.strip() for cell in rows[named]] if 0 <= named < len(rows) else []
-        if wanted and not wanted <= set(found.names) and wanted <= set(row):
-            return cls(row, named + 1, width)
-        return cls(found.names if found.first else (), found.first, width)
+        row = rows[named] if 0 <= named < len(rows) else ()
+        if wanted and not wanted <= set(map(told, found.names)) and wanted <= set(map(told, row)):
+            return cls(row, named + 1, width, rows[named + 1 :])
+        return cls(found.names if found.first else (), found.first, width, rows[found.first :])
 
-    def columns(self, column: str) -> tuple[int, ...]:
-        """The columns that a finding names: all with that header, or the one with that number."""
-        if number := NUMBERED.fullmatch(column):
-            found = (int(number[1]) - 1,)
-        else:
-            found = tuple(at for at, one in enumerate(self.names) if one.strip() == column.strip())
-        if not found or not 0 <= max(found) < self.width:
-            raise Refused("no_such_column", column=column)
+    def columns(self, asked: Asked) -> tuple[int, ...]:
+        """The columns that a finding names; of a combination, those to which the remedy can be applied."""
+        found = tuple(at for name in names_of(asked, self.names) for at in self._named(name))
+        if asked.kind in COMBINED and asked.remedy in ("month", "street"):
+            found = tuple(at for at in found if self._fits(asked, at))
+            if not found:
+                raise Refused("nothing_fits", column=asked.column)
         return found
 
     def name(self, at: int) -> str:
-        return (self.names[at].strip() if at < len(self.names) else "") or f"#{at + 1}"
+        return (told(self.names[at]) if at < len(self.names) else "") or f"#{at + 1}"
+
+    def _named(self, name: str) -> tuple[int, ...]:
+        """All columns with that header, or the one with that number."""
+        if number := NUMBERED.fullmatch(name):
+            found: tuple[int, ...] = (int(number[1]) - 1,)
+        else:
+            found = tuple(at for at, one in enumerate(self.names) if name in (one, told(one)))
+        if not found or not 0 <= max(found) < self.width:
+            raise Refused("no_such_column", column=name)
+        return found
+
+    def _fits(self, asked: Asked, at: int) -> bool:
+        values = [row[at] for row in self.sample if at < len(row) and row[at].strip()]
+        changed = [value for value in values if CHANGES[asked.remedy](asked.kind, value) not in ("", "***", value)]
+        return len(changed) * 2 > len(values)
+
+
+def names_of(asked: Asked, known: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names of the asked columns: of a combination of columns, each; of alike groups, the sensitive one to drop."""
+    if asked.kind not in (*COMBINED, "small_cells") or asked.column in map(told, known):
+        return (asked.column,)
+    names = tuple(asked.column.split(JOINT))
+    return names[-1:] if asked.kind == "l_diversity" and asked.remedy == "drop" else names
+
+
+@lru_cache(REMEMBERED)
+def told(name: str) -> str:
+    """A header or a sheet's name as findings tell it."""
+    return safe(name)
 
 
 def masked_cell(kind: str, value: str) -> str:
@@ -187,8 +229,7 @@ def masked_cell(kind: str, value: str) -> str:
     if kind not in NUMBERS:
         return masking.masked(kind, value)
     if len(value) <= LONGEST_VALUE:
-        holds_one = sum(character.isdigit() for character in value) >= FEWEST_DIGITS or "@" in value
-        return masking.masked(kind, value) if holds_one or masking.places(kind, value) else value
+        return masking.masked(kind, value) if HOLDS_ONE.search(value) or masking.places(kind, value) else value
     return _masked_places(kind, value)
 
 
@@ -228,9 +269,8 @@ def shown_after(asked: Asked, value: str, new: str) -> str:
 @contextmanager
 def written(to: Path) -> Iterator[Path]:
     """A path to write to, whose file becomes ``to`` when all went well and is gone when not."""
-    number, name = tempfile.mkstemp(prefix=".remedy-", dir=to.parent)
-    os.close(number)
-    path = Path(name)
+    path = to.with_name(f".remedy-{token_hex(8)}")
+    path.touch(exist_ok=False)
     try:
         yield path
         with path.open("rb") as file:
@@ -269,9 +309,8 @@ def _found(kind: str, text: str) -> list[tuple[int, int]]:
 
 
 def _recognised(kind: str, text: str) -> list[tuple[int, int]]:
-    from ..recognising import spans  # its dictionaries take a moment to load, which not every remedy needs
-
-    return spans(kind, text)
+    plain = patterns.tidy(text)
+    return patterns.spans(kind, plain if len(plain) == len(text) else text)
 
 
 def _the_value(asked: Asked, value: str) -> str:

@@ -6,6 +6,7 @@ The cells are those that the scanner's reader finds, so both agree on which colu
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -31,6 +32,7 @@ from . import (
 )
 
 QUOTE, LINE, RETURN = ord('"'), ord("\n"), ord("\r")
+SPECIAL = re.compile(rb'[,;|\t\r\n"]')
 SUSPECTS = np.frombuffer(b"=+-@\t\r", np.uint8)
 MARKS = {
     codecs.BOM_UTF8: "utf-8",
@@ -106,7 +108,7 @@ class _Table:
         return [(editor, found) for editor, found in self.columns if editor.asked.remedy == remedy]
 
     def _found(self, editor: Editor) -> tuple[int, ...]:
-        return () if editor.asked.remedy == "plain" else self.header.columns(editor.asked.column)
+        return () if editor.asked.remedy == "plain" else self.header.columns(editor.asked)
 
     def _batches(self) -> Iterator[Batch]:
         for item in delimited.read(self.path, Place(), self.reading):
@@ -229,7 +231,7 @@ def _put(batch: Batch, cell: int, new: str) -> Edit:
     data = new.encode("utf-8", "replace")
     if start > 0 and batch.data[start - 1] == QUOTE:
         return start, end, data.replace(b'"', b'""')
-    needs = any(sign in data for sign in b',;|\t\r\n"') and not any(sign in batch.data[start:end] for sign in b",;|\t")
+    needs = SPECIAL.search(data) and not SPECIAL.search(batch.data[start:end])
     return start, end, b'"' + data.replace(b'"', b'""') + b'"' if needs else data
 
 

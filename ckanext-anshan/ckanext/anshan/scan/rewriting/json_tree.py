@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
@@ -15,12 +16,11 @@ from typing import IO, Any
 from ..pieces import Reading
 from ..reading.encoding import detect
 from ..suppressing import suppression
-from . import Asked, Change, Changes, Editor, Refused, below, editors, written
+from . import COMBINED, Asked, Change, Changes, Editor, Refused, below, editors, names_of, told, written
 
 HEAD = 1 << 18
 DEEPEST = 200
 REPEATED = re.compile(r"\[\d+\]$")
-GEOMETRY = ("coordinates", "lng", "lat")
 STRUCTURE = ("type", "features", "geometry", "coordinates", "properties")
 """Keys that a GeoJSON document can't be without."""
 
@@ -156,20 +156,17 @@ class _Document:
     def _asked(self, path: tuple[str, ...], bases: Sequence[int], exact: bool) -> list[Editor]:
         """The editors of what stands at a path, seen from any record around it."""
         found = []
-        names = {".".join(path[base:]).removeprefix("properties.") for base in bases}
+        names = {told(".".join(path[base:]).removeprefix("properties.")) for base in bases}
         for editor in self.editors:
-            column = REPEATED.sub("", editor.asked.column)
-            stem, _, axis = column.rpartition(".")
-            coordinates = f"{stem}.coordinates" if stem else "coordinates"
-            is_axis = not exact and axis in ("lng", "lat") and coordinates in names
-            if column in names or is_axis or (not exact and column in ("geometry", "coordinates") and column in names):
+            wanted = {name for column in names_of(editor.asked) for name in _paths(column, exact)}
+            if not names.isdisjoint(wanted):
                 self.met[id(editor)] = True
                 found.append(editor)
         return found
 
     def _suppress(self, tree: Any, counts: Sequence[Editor]) -> None:
         """Hides the small cells of the first array of records that has the columns."""
-        names = [one.asked.column for one in counts]
+        names = [name for one in counts for name in names_of(one.asked)]
         records = next((one for one in _arrays(tree) if any(_has(record, names) for record in one)), None)
         if records is None:
             raise Refused("no_such_column", column=names[0])
@@ -183,25 +180,33 @@ class _Document:
             self.met[id(one)], one.rows = True, len(records)
 
     def _editor_of(self, name: str, counts: Sequence[Editor]) -> Editor:
-        known = next((one for one in [*counts, *self.also] if one.asked.column == name), None)
+        known = next((one for one in [*counts, *self.also] if name in names_of(one.asked)), None)
         if known is None:
             known = Editor(Asked(counts[0].asked.part, name, "suppress", "small_cells"), rule="suppress.second")
             self.also.append(known)
         return known
 
 
+@lru_cache(1000)
+def _paths(column: str, exact: bool) -> tuple[str, ...]:
+    """Where a column stands in a record; longitude and latitude of a geometry stand in its coordinates."""
+    column = REPEATED.sub("", column)
+    stem, _, axis = column.rpartition(".")
+    if exact or axis not in ("lng", "lat"):
+        return (column,)
+    return (column, f"{stem}.coordinates" if stem else "coordinates")
+
+
 def _loads(text: str) -> Any:
-    return json.loads(
-        text, object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, parse_constant=Number
-    )
+    return json.loads(text, object_pairs_hook=Pairs, parse_float=Number, parse_int=Number, parse_constant=Number)
 
 
 def _edited(editor: Editor, value: Any) -> Any:
     if value is None or isinstance(value, bool):
         return value
     new = editor.edit(str(value))
-    if new == str(value):
-        return value
+    if new == str(value) or (editor.asked.kind in COMBINED and new in ("", "***")):
+        return value  # not a date or an address, of which a combination has columns, too
     return Number(new) if isinstance(value, Number) and editor.asked.remedy == "round" else new
 
 

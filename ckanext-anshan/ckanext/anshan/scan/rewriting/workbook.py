@@ -22,7 +22,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 from ..heading import LOOKED_AT
 from ..pieces import Reading
 from ..suppressing import suppression
-from . import Asked, Change, Changes, Editor, Header, Refused, as_text, below, editors, written
+from . import Asked, Change, Changes, Editor, Header, Refused, as_text, below, editors, told, written
 
 CREATED = datetime(2000, 1, 1)
 """Stands in every new file, so that the same change of the same file has the same hash."""
@@ -82,7 +82,7 @@ class _Book:
         self.also: list[Editor] = []
         self.removed = {"sheets": 0, "rows": 0, "columns": 0}
         self.most = most
-        shown = [one.name for one in self.book.sheets_metadata if _is_shown(one)]
+        shown = [told(one.name) for one in self.book.sheets_metadata if _is_shown(one)]
         for one in self.editors:
             if one.asked.part not in shown:
                 raise Refused("no_such_part", part=one.asked.part)
@@ -111,16 +111,16 @@ class _Book:
 class _Sheet:
     def __init__(self, book: _Book, sheet: CalamineSheet, hidden: Hidden) -> None:
         self.book, self.sheet, self.hidden, self.name = book, sheet, hidden, sheet.name
-        self.asked = [one.asked for one in book.editors if one.asked.part == self.name]
+        self.asked = [one.asked for one in book.editors if one.asked.part == told(self.name)]
         rows = [[as_text(cell) for cell in row] for row in islice(self._all(), LOOKED_AT)]
         self.header = Header.of(rows, self.asked)
-        self.columns = [(editor, self.header.columns(editor.asked.column)) for editor in self.editors()]
+        self.columns = [(editor, self.header.columns(editor.asked)) for editor in self.editors()]
         self.dropped = {at for editor, found in self.columns if editor.asked.remedy == "drop" for at in found}
         if self.dropped and not set(range(self.header.width)) - self.dropped:
             raise Refused("nothing_left")
 
     def editors(self) -> list[Editor]:
-        return [editor for editor in self.book.editors if editor.asked.part == self.name]
+        return [editor for editor in self.book.editors if editor.asked.part == told(self.name)]
 
     def rows(self) -> Iterator[list[Any]]:
         """The new rows, without what was dropped or hidden."""
@@ -158,10 +158,10 @@ class _Sheet:
     def _hide(self, at: int, value: str, sign: str) -> None:
         mine = (editor for editor, found in self.columns if editor.asked.remedy == "suppress" and at in found)
         name = self.header.name(at)
-        known = (one for one in self.book.also if one.part == self.name and one.column == name)
+        known = (one for one in self.book.also if one.part == told(self.name) and one.column == name)
         editor = next(mine, None) or next(known, None)
         if editor is None:
-            editor = Editor(Asked(self.name, name, "suppress", "small_cells"), rule="suppress.second")
+            editor = Editor(Asked(told(self.name), name, "suppress", "small_cells"), rule="suppress.second")
             self.book.also.append(editor)
         editor.rows += 1
         editor.note(value, sign)
