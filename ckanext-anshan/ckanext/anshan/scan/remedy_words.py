@@ -25,7 +25,9 @@ WORDS: Mapping[str, str] = {
     "suppress": N_(
         "Counts of 1 to below {below} became “<{below}”. So that no total gives them back, further cells became “*”."
     ),
-    "suppress.second": N_("Some cells of this column became “*”, or nobody could hide those of the others."),
+    "suppress.second": N_(
+        "Some cells of this column became “*”, because together with a total they would tell small counts beside them."
+    ),
     "plain": N_("Cells that a spreadsheet would run as a formula begin with an apostrophe."),
     "plain.workbook": N_(
         "The new file is an XLSX that holds values alone: formulas are replaced by what they showed; links, comments, "

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
-from typing import IO
 
 import olefile
 
@@ -17,28 +15,36 @@ from .unreadable import Unreadable
 # records of XLS, [MS-XLS] 2.3
 FORMULA, FILEPASS, CONTINUE, WRITEACCESS, NOTE, NAME = 0x06, 0x2F, 0x3C, 0x5C, 0x1C, 0x18
 HEADER, FOOTER, COLUMNS, ROW, SHEET, BOOKS, TEXT_OBJECT, LINK = 0x14, 0x15, 0x7D, 0x208, 0x85, 0x1AE, 0x1B6, 0x1B8
-BEGIN_OF_PART = (0x09, 0x209, 0x409, 0x809)
 CELL_RECORDS = {*range(1, 8), 0x201, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406, 0xBD, 0xBE, 0xD6, 0xFD}
-MOST_CELLS = 60_000_000
-"""Cells of the rectangle around a sheet's cells: calamine holds it whole."""
+COLUMNS_AT_MOST = 256
 
 
-def records(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
-    while len(head := stream.read(4)) == 4:
-        kind, size = struct.unpack("<HH", head)
-        yield kind, stream.read(size)
+_HEAD = struct.Struct("<HH")
+_ROW_AND_COLUMN = struct.Struct("<HH")
 
 
-def beside_the_cells(path: Path, place: Place, reading: Reading) -> Read:
+def records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records that aren't plain cells: number and content.
+
+    :raises Unreadable: for a cell further to the right than the format has columns: the rectangle would not fit
+    """
+    at, end = 0, len(data) - 4
+    while at <= end:
+        kind, size = _HEAD.unpack_from(data, at)
+        if kind not in CELL_RECORDS:
+            yield kind, data[at + 4 : at + 4 + size]
+        elif size >= 4 and at + 8 <= len(data) and _ROW_AND_COLUMN.unpack_from(data, at + 4)[1] >= COLUMNS_AT_MOST:
+            raise Unreadable("damaged")
+        at += 4 + size
+
+
+def beside_the_cells(path: Path, data: bytes, place: Place, reading: Reading) -> Read:
     """Notes, hidden rows and columns, names, links and properties of an XLS file.
 
     :raises Unreadable: where it is encrypted
     """
-    if not olefile.isOleFile(str(path)):
-        return
     with olefile.OleFileIO(str(path)) as ole:
-        with ole.openstream(stream_of(ole)) as stream:
-            yield from _book(stream, place, reading)
+        yield from _book(data, place, reading)
         yield from compound.properties(ole, place, reading)
         if any(entry[0].lower() in ("_vba_project_cur", "macros") for entry in ole.listdir()):
             yield Notice("hidden", "hidden.macro", place.at("macros"))
@@ -49,49 +55,24 @@ def beside_the_cells(path: Path, place: Place, reading: Reading) -> Read:
         yield from compound.embedded(ole, place, reading)
 
 
-def stream_of(ole: olefile.OleFileIO) -> str:
-    name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
-    if name is None:
-        raise Unreadable("damaged")
-    return name
-
-
-def workbook(path: Path) -> bytes:
-    """The file as calamine may have it: the same records in a sound container.
-
-    :raises Unreadable: where its cells stand so far apart that the rectangle around them would not fit
-    """
+def workbook(path: Path) -> tuple[str, bytes]:
+    """The stream of an XLS file that holds the workbook, and its name."""
     with olefile.OleFileIO(str(path)) as ole:
-        name = stream_of(ole)
+        name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
+        if name is None:
+            raise Unreadable("damaged")
         with ole.openstream(name) as stream:
             data = stream.read(container.LARGEST + 1)
     if len(data) > container.LARGEST:
         raise Unreadable("limit_whole", limit=container.LARGEST >> 20)
-    if _extent(BytesIO(data)) > MOST_CELLS:
-        raise Unreadable("limit_cells", limit=MOST_CELLS)
-    return container.around(data, name)
+    return name, data
 
 
-def _extent(stream: IO[bytes]) -> int:
-    """Cells of the largest rectangle around the cells of a sheet."""
-    largest = bottom = right = 0
-    top = left = 1 << 16
-    for kind, data in records(stream):
-        if kind in BEGIN_OF_PART:
-            top, left, bottom, right = 1 << 16, 1 << 16, 0, 0
-        elif kind in CELL_RECORDS and len(data) >= 4:
-            row, column = struct.unpack("<HH", data[:4])
-            last = max(column + len(data) // 6, column) if kind in (0xBD, 0xBE) else column
-            top, bottom, left, right = min(top, row), max(bottom, row), min(left, column), max(right, last)
-            largest = max(largest, (bottom - top + 1) * (right - left + 1))
-    return largest
-
-
-def _book(stream: IO[bytes], place: Place, reading: Reading) -> Read:
+def _book(book: bytes, place: Place, reading: Reading) -> Read:
     rows = columns = notes = odd = books = 0
     words: list[str] = []
     after_text = False
-    for kind, data in records(stream):
+    for kind, data in records(book):
         if kind == FILEPASS:
             raise Unreadable("encrypted")
         if kind == ROW and len(data) >= 14:
@@ -115,7 +96,6 @@ def _book(stream: IO[bytes], place: Place, reading: Reading) -> Read:
             books += 1
             words.append(_unicode(data[2:], 2))
         after_text = kind == TEXT_OBJECT
-        reading.progress(0.0)
     for rule, count in (("hidden.rows", rows), ("hidden.columns", columns), ("hidden.comments", notes)):
         if count:
             yield Notice("hidden", rule, place.at("comments") if rule == "hidden.comments" else place, count)

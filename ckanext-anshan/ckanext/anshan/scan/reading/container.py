@@ -16,19 +16,22 @@ LARGEST = 96 * ENTRIES * SECTOR  # bytes of a stream
 
 
 def around(stream: bytes, name: str) -> bytes:
-    """The container, [MS-CFB] version 4: header, table of sectors, directory, stream."""
+    """The container, [MS-CFB] version 4: header, table of sectors, directory, a sector of small streams, the stream.
+
+    calamine takes a container without small streams for empty.
+    """
     data = stream.ljust(SECTOR, b"\0")
     data += bytes(-len(data) % SECTOR)
     sectors = len(data) // SECTOR
     tables = 1
-    while tables * ENTRIES < tables + 1 + sectors:
+    while tables * ENTRIES < tables + 2 + sectors:
         tables += 1
-    first = tables + 1
-    chain = [TABLE] * tables + [END] + [*range(first + 1, first + sectors), END]
+    first = tables + 2
+    chain = [TABLE] * tables + [END, END] + [*range(first + 1, first + sectors), END]
     table = struct.pack(f"<{tables * ENTRIES}I", *chain, *[FREE] * (tables * ENTRIES - len(chain)))
-    directory = _entry("Root Entry", 5, 1, END, 0) + _entry(name, 2, FREE, first, max(len(stream), SECTOR))
+    directory = _entry("Root Entry", 5, 1, tables + 1, 64) + _entry(name, 2, FREE, first, max(len(stream), SECTOR))
     directory += _entry("", 0, FREE, 0, 0) * (SECTOR // 128 - 2)
-    return _header(tables).ljust(SECTOR, b"\0") + table + directory + data
+    return _header(tables).ljust(SECTOR, b"\0") + table + directory + bytes(SECTOR) + data
 
 
 def _header(tables: int) -> bytes:

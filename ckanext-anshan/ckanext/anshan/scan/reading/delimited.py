@@ -6,6 +6,7 @@ Where quotes don't pair up, each line is taken for itself: that may put a value 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -40,20 +41,25 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
             yield Notice("malformed", "malformed.uneven_rows", place, cutter.uneven)
 
 
+QUOTED = re.compile(rb'"(?:[^"]|"")*"')
+WEIGHED = 1 << 16
+
+
 def _utf8(head: bytes, name: str) -> bytes:
     return head.decode(name, "replace").encode("utf-8", "replace")
 
 
 def delimiter(head: bytes) -> int:
     """The one that splits the most lines of the beginning into equally many parts."""
-    lines = [line for line in head.split(b"\n")[:200] if line.strip()]
+    lines = [line for line in QUOTED.sub(b"", head[:WEIGHED]).split(b"\n")[:200] if line.strip()]
     if len(lines) > 1:
         lines.pop()  # may be cut
 
     def evenness(one: int) -> tuple[float, float]:
         counts = sorted(line.count(one) for line in lines)
         middle = counts[len(counts) // 2] if counts else 0
-        return (sum(1 for count in counts if count == middle) / len(counts) if middle else 0, middle)
+        even = sum(1 for count in counts if count == middle) / len(counts) if middle else 0
+        return (round(even * 5), middle)
 
     return max(DELIMITERS, key=evenness)
 

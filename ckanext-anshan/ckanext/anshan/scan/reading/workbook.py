@@ -9,11 +9,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import olefile
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from ..pieces import Notice, Place, Read, Reading
-from . import binary_parts, binary_sheets, tables, workbook_parts
+from . import binary_parts, binary_sheets, container, tables, workbook_parts
 from .package import Package
+from .unreadable import Unreadable
 
 
 def read(path: Path, place: Place, reading: Reading) -> Read:
@@ -30,8 +32,11 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
 
 def _old(path: Path, place: Place, reading: Reading) -> Read:
     """XLS and the ET of WPS, which are the same inside."""
-    yield from binary_parts.beside_the_cells(path, place, reading)
-    book = CalamineWorkbook.from_filelike(BytesIO(binary_parts.workbook(path)))
+    if not olefile.isOleFile(str(path)):
+        raise Unreadable("unknown_type", type="xls")  # Excel 4 and older: records without a container
+    name, data = binary_parts.workbook(path)
+    yield from binary_parts.beside_the_cells(path, data, place, reading)
+    book = CalamineWorkbook.from_filelike(BytesIO(container.around(data, name)))
     yield from _sheets(book, place, reading)
 
 

@@ -12,7 +12,7 @@ from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, is_given, is
 SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{1,2}}")
 DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•・‧.]{HAN}{{2,8}})+")
 LATIN = re.compile(r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'-]+(?:[ ·,]+[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'.-]*){1,3}")
-SEXAGESIMAL = re.compile(r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)[″\"秒]?\s*[EWNS东北]?")
+SEXAGESIMAL = re.compile(r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?")
 BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
 DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
@@ -20,7 +20,7 @@ NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 PAIR = re.compile(r"[(\[]?\s*(?:POINT\s*\()?\s*(-?\d{1,3}\.\d+)\s*[,，;；\s/]\s*(-?\d{1,3}\.\d+)\s*\)?[)\]]?", re.IGNORECASE)
 SCIENTIFIC = re.compile(r"[1-9](?:\.\d+)?[eE]\+?1[0-9]")
 PASSPORT = re.compile(r"(?:[EGDPSegdps]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]\d{7}|[HMhm]\d{8}(?:\d{2})?)")
-SHORT_PHONE = re.compile(r"(?:[1-9]\d{1,2}[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
+SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
 BIRTH = re.compile(r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?")
 MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$")
 ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
@@ -59,7 +59,7 @@ def _latin(text: str) -> Iterator[str]:
         yield "medical"
     if BIRTH.fullmatch(text):
         yield "date"
-    if SHORT_PHONE.fullmatch(text):
+    if (found := SHORT_PHONE.fullmatch(text)) and (not found.group(1) or int(found.group(1)) in known.areas()):
         yield "short_phone"
 
 

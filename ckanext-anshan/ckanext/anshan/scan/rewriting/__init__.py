@@ -25,7 +25,7 @@ REMEDIES = ("drop", "mask", "month", "street", "round", "suppress", "plain")
 EXAMPLES = 3
 NUMBERED = re.compile(r"#(\d+)")
 COMBINED = ("k_anonymity", "l_diversity")
-"""Kinds of findings that name several columns."""
+"""Kinds of findings whose columns are of different types, so that a remedy may fit some of them only."""
 JOINT = " + "
 NUMBERS = ("resident_id", "mobile", "landline", "bank_card", "passport", "plate", "email")
 REMEMBERED = 50_000
@@ -209,7 +209,7 @@ class Header:
 
 def names_of(asked: Asked, known: Sequence[str] = ()) -> tuple[str, ...]:
     """The names of the asked columns: of a combination of columns, each; of alike groups, the sensitive one to drop."""
-    if asked.kind not in (*COMBINED, "small_cells") or asked.column in map(told, known):
+    if asked.column in map(told, known):
         return (asked.column,)
     names = tuple(asked.column.split(JOINT))
     return names[-1:] if asked.kind == "l_diversity" and asked.remedy == "drop" else names

@@ -158,7 +158,9 @@ class _Document:
         found = []
         names = {told(".".join(path[base:]).removeprefix("properties.")) for base in bases}
         for editor in self.editors:
-            wanted = {name for column in names_of(editor.asked) for name in _paths(column, exact)}
+            wanted = {
+                name for column in {editor.asked.column, *names_of(editor.asked)} for name in _paths(column, exact)
+            }
             if not names.isdisjoint(wanted):
                 self.met[id(editor)] = True
                 found.append(editor)
