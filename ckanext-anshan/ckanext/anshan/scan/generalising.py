@@ -17,7 +17,7 @@ import yaml
 
 from .masking import district
 
-VOCABULARY = Path(__file__).parents[1] / "config" / "vocabularies" / "streets.yaml"
+VOCABULARIES = Path(__file__).parents[1] / "config" / "vocabularies"
 DECIMALS = 3
 """0.001° is 111 m from south to north and 84 m from west to east at Anshan."""
 SERIALS = range(10_000, 80_000)
@@ -40,8 +40,8 @@ _CHINESE_DATE = re.compile(
     r"([〇零○Ｏ一二三四五六七八九]{4})年([元一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十廿卅]{1,4})[日号])?"
 )
 _NUMERALS = {**{sign: at for at, sign in enumerate("〇一二三四五六七八九")}, "零": 0, "○": 0, "Ｏ": 0, "元": 1}
-_TOWN = re.compile(r"[^\d\s路街巷号村区，,]{1,9}?(?:街道(?:办事处)?|镇|乡|苏木)")
-_ROAD = re.compile(r"[^\s\d，,()（）号村-]{1,10}?(?:大街|大道|大路|路|街|巷|胡同|公路)")
+_TOWN = re.compile(r"[^\d\s路街巷号村区，,。；;：:]{1,6}?(?:街道(?:办事处)?|镇|乡|苏木)")
+_ROAD = re.compile(r"[^\s\d，,。；;：:()（）号村-]{1,6}?(?:大街|大道|大路|路|街|巷|胡同|公路)")
 _NUMBER = re.compile(r"-?\d+\.\d+|-?\d{4,}")
 _DEGREES = re.compile(r"(\d{1,3})\s*[°度]\s*(\d{1,2})\s*['′分]\s*(?:(\d{1,2}(?:\.\d+)?)\s*(?:[\"″秒]|'')?)?")
 
@@ -59,14 +59,19 @@ def month(value: str) -> str:
 
 
 def street(value: str) -> str:
-    """An address up to its street office, town or road, without a number; up to the district where none is named."""
+    """An address up to its street office, town or road, without a number; up to the district where none is named.
+
+    Words before the city or district, such as a person's name, are left out.
+    """
     value = value.strip()
+    if not district(value) and (known := _places().search(value)):
+        value = value[known.start() :]
     start = district(value)
     rest = value[len(start) :]
     if not rest:
         return value
     named = _streets().match(rest) or _TOWN.match(rest) or _ROAD.match(rest)
-    return start + named[0] if named else start or "***"
+    return start + named[0] if named else start.rstrip() or "***"
 
 
 def rounded(value: str) -> str:
@@ -121,6 +126,16 @@ def _small(numeral: str) -> int:
 @cache
 def _streets() -> re.Pattern[str]:
     """The city's street offices and towns."""
-    terms: list[Any] = yaml.safe_load(VOCABULARY.read_text("utf-8"))["terms"]
+    return _any_of("streets.yaml")
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    """The city and its districts."""
+    return _any_of("districts.yaml")
+
+
+def _any_of(vocabulary: str) -> re.Pattern[str]:
+    terms: list[Any] = yaml.safe_load((VOCABULARIES / vocabulary).read_text("utf-8"))["terms"]
     names = sorted((term["zh"] for term in terms), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, names)))

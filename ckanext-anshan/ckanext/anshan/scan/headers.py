@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from .recognising import known
 
 BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]?")
+BOTH = re.compile(r".[及和与/、,&+|].")
 PADDING = re.compile(r"[\s()\[\]{}【】〔〕<>《》*#:：、,，.。;；\"'“”‘’\u200b-\u200f\ufeff]+")
 
 
@@ -45,6 +46,9 @@ def roles(header: str) -> Mapping[str, int]:
     last = re.split(r"[./\\|]", text)[-1]
     whole = {bare, full, PADDING.sub("", last)}
     found = {role: _fit(words, bare, full, whole) for role, words in _roles().items()}
+    for part in re.split(r"[及和与/、,&+|]", bare) if BOTH.search(bare) else ():
+        for role, length in roles(part).items():
+            found[role] = max(found[role], min(length, 99))
     return {role: length for role, length in found.items() if length}
 
 

@@ -54,12 +54,19 @@ def _is_header(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -
         return False
     known = sum(1 for cell in filled if headers.roles(cell))
     if len(filled) == 1:
-        return width <= 1 and bool(known) and len(filled[0]) <= 12
+        return width <= 1 and len(filled[0]) <= 12 and (bool(known) or _is_above_numbers(filled[0], below))
     if known >= max(1, 0.25 * len(filled)) and not _looks_like_below(filled, below):
         return True
     if len(set(filled)) < 0.8 * len(filled):
         return False
     return _is_unlike(row, below)
+
+
+def _is_above_numbers(text: str, below: Sequence[Sequence[str]]) -> bool:
+    """Whether no digit stands in it, and some in nearly every line below."""
+    lines = [patterns.tidy(row[0]) for row in below if _filled(row)]
+    numbered = sum(1 for line in lines if re.search(r"\d{5}", line))
+    return bool(lines) and not re.search(r"\d", text) and numbered > 0.7 * len(lines)
 
 
 def _data_share(row: Sequence[str]) -> float:

@@ -6,6 +6,7 @@ right check character, of resident IDs nearly all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +50,7 @@ class Table:
             one
             for one in self.columns
             if (one.share("organization") > 0.5 or (one.has("organization") and not one.share("called") > 0.5))
-            and not one.has("employer", "school", "person_name")
+            and not one.has("employer", "school")
         ]
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
         return self.attributes == 0 and (bool(coded) or bool(named and not self._plain_names))
@@ -140,18 +141,19 @@ def _resident_id(column: Column, table: Table) -> Found | None:
 
 
 def _mobile(column: Column, table: Table) -> Found | None:
-    good, all_of_11 = column.signals["mobile"], column.signals["digits11"]
+    commas = column.estimated("mobile_in_thousands") if column.has("mobile", "phone") else 0
+    good, all_of_11 = column.signals["mobile"] + commas, column.signals["digits11"] + commas
     if not good:
         return None
     rate = good / max(all_of_11, good)
     if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in ("phone", "mobile"):
-        return _answer("mobile", "mobile.named", column, good, 0.98 if rate > 0.5 else 0.8, "mobile", rate=_percent(rate))
+        return _answer("mobile", "mobile.named", column, good, 0.98 if rate > 0.5 else 0.8, "mobile", *(("look:mobile_in_thousands",) if commas else ()), rate=_percent(rate))
     varied = len(column.beginnings) >= min(4, good)
-    if column.share("number") > 0.5 and good < 0.3 * column.present and not column.has("mobile", "phone"):
+    if column.share("number") > 0.5 and good < 0.3 * column.present and not column.has("mobile", "phone") and not column.signals["mobile_in_text"]:
         return None  # codes, some of which begin so
     if _code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8):
         return None
-    if rate >= 0.8 and varied:
+    if rate >= 0.8 and (varied or column.signals["mobile_in_text"] > 0.5 * good):
         return _answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=_percent(rate))
     return None
 
@@ -199,7 +201,20 @@ def _passport(column: Column, table: Table) -> Found | None:
         return _answer("passport", "passport.among_ids", column, looked, 0.85, "look:passport")
     if told:
         return _answer("passport", "passport.told", column, told, 0.9, "passport_in_text")
+    forms = {one[:1] for one in column.passports} | {one[:2] for one in column.passports if one[1:2].isalpha()}
+    if column.share("passport") >= 0.9 and len(forms) >= 2 and looked >= 5 and _bare(column) and _beside_people(column, table):
+        return _answer("passport", "passport.shape", column, looked, 0.75, "look:passport")
     return None
+
+
+def _bare(column: Column) -> bool:
+    """Whether the column has no name, or one that only numbers it."""
+    return bool(NAMELESS.fullmatch(column.header.strip().lower()))
+
+
+def _beside_people(column: Column, table: Table) -> bool:
+    others = (one for one in table.columns if one is not column)
+    return any(one.signals["mobile"] or one.signals["resident_id"] or one.share("called") > 0.4 for one in others)
 
 
 def _uscc(column: Column, table: Table) -> Found | None:
@@ -216,6 +231,7 @@ VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "�
 """Headers that stand over persons and over things."""
 
 
+NAMELESS = re.compile(r"|(?:col|column|field|字段|列|f|c|v|unnamed)[ _:]*\d*")
 ENDINGS = frozenset("人员者师主户")
 
 
@@ -232,8 +248,9 @@ def _person_name(column: Column, table: Table) -> Found | None:
     strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
     vague = column.header.strip().lower() in VAGUE
     named = column.surest("person_name", "organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address") == "person_name"
+    named |= column.has("person_name") and loose >= 0.5 and column.share("called") >= 0.3
     named |= column.header.strip()[-1:] in ENDINGS and strict + loose > 0.8 and column.share("called") > 0.3 and not _code_like(column)
-    if named and loose >= (0.6 if vague else 0.15) and column.share("organization") < 0.85 and (not vague or _of_people(column, table)):
+    if named and loose >= (0.6 if vague else 0.15) and column.share("organization") < 0.85 and column.share("called") >= 0.4 * strict and (not vague or _of_people(column, table)):
         count = column.estimated("maybe_name", "foreign_name")
         if strict > 0.2 and column.share("word") < 0.3:
             count = min(count + column.estimated("word"), column.present)
@@ -254,19 +271,22 @@ def _person_name(column: Column, table: Table) -> Found | None:
 
 def _home_address(column: Column, table: Table) -> Found | None:
     share = column.share("address")
-    if not share:
+    if not share and not (column.has("home_address") and column.share("settlement") > 0.3):
         return None
     told = column.estimated("home_told")
+    loose = column.estimated("address", "settlement")
     if table.is_text:
         return _answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
     count = column.estimated("address")
     home = column.has("home_address") and not column.has("business_address")
-    if home and share >= 0.1 and not (table.organizations and not table.persons):
-        return _answer("home_address", "home_address.named", column, count, 0.95, "look:address")
+    if home and column.share("address", "settlement") >= 0.1 and not (table.organizations and not table.persons):
+        return _answer("home_address", "home_address.named", column, loose, 0.95, "look:address", "look:settlement")
     if column.has("business_address", "employer", "school", "organization") and not home:
         return None
     if table.persons and not table.organizations and share >= 0.3 and (column.has("address", "place") or column.share("detail") >= 0.3):
         return _answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
+    if share >= 0.8 and column.share("detail") >= 0.6 and count >= 5 and not column.roles and not table.organizations:
+        return _answer("home_address", "home_address.shape", column, count, 0.7, "look:address")
     if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):
         return _answer("home_address", "home_address.told", column, max(told, column.estimated("detail")), 0.75, "look:home_told", "look:detail")
     return None

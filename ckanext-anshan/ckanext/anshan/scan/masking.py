@@ -71,10 +71,22 @@ _CHARACTER = re.compile(rf"[^{re.escape(SEPARATORS)}]", re.S)
 _NAMES = re.compile(r"([、,，;；/\n]+)")
 _CHINESE_NAME = re.compile(r"[\u3400-\u9fff·*＊×●•某]{2,6}")
 _DEGREES = re.compile(r"(?<![\d.．*])(\d{1,3}[.．])([\d*]+)")
-_DISTRICT = re.compile(
-    r"\s*(?:中国)?(?:[^\d\s路街巷号]{2,8}?(?:省|自治区|特别行政区))?(?:[^\d\s路街巷号区县]{2,8}?(?:市|自治州|盟|地区))?"
-    r"(?:[^\d\s路街巷号镇乡村]{1,12}?(?:(?<![小社园校厂院库片])区|县|旗|市))?"
+_HAN = r"[\u3400-\u9fff]"
+_PROVINCE = (
+    r"(?:北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川"
+    r"|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾)"
+    rf"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区|(?={_HAN}{{2,4}}[市区县]))"
 )
+# Names of cities and districts are short: whatever long stands before 市 or 区 is a person's name or a sentence.
+_CITY = (
+    r"(?:[\u3400-\u9fff]{2,3}?(?<!超)|呼和浩特|乌鲁木齐|齐齐哈尔|鄂尔多斯|呼伦贝尔|巴彦淖尔|乌兰察布|克拉玛依)市(?!花园|广场|公寓|场|民)"
+    rf"|{_HAN}{{2,3}}(?:地区|盟)|{_HAN}{{2,8}}自治州"
+)
+_COUNTY = (
+    rf"{_HAN}{{1,3}}?(?:(?<![小社园校厂院库片])区|县|旗|(?<!超)市(?!花园|广场|公寓|场|民))|{_HAN}{{2,8}}自治[县旗]"
+    r"|(?:经济技术|高新技术产业|经济)?开发区"
+)
+_DISTRICT = re.compile(rf"\s*(?:中国)?(?:{_PROVINCE})?\s*(?:{_CITY})?\s*(?:{_COUNTY})?")
 _MASKED = re.compile(
     rf"[{MASKS}]{{2,}}"
     r"|\d{2}[xX]{2,}(?![A-Za-z])"
@@ -130,7 +142,7 @@ def places(kind: str, text: str) -> list[tuple[int, int]]:
 def district(address: str) -> str:
     """The beginning of an address up to its district, or to its city where it names no district; may be empty."""
     start = _DISTRICT.match(address)
-    return start[0] if start else ""
+    return start[0] if start and start[0].strip() else ""
 
 
 def looks_masked(value: str) -> bool:

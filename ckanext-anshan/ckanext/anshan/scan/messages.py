@@ -59,6 +59,7 @@ RULES: Mapping[str, str] = {
     "plate.shape": N_("“{column}” holds {count} number plates: a province, a letter of a city and five or six characters."),
     "passport.named": N_("“{column}” is named as a column of passports or permits and holds {count} numbers of that form."),
     "passport.among_ids": N_("“{column}” is named as a column of ID numbers; {count} of them have the form of passports."),
+    "passport.shape": N_("“{column}” holds {count} values in several of the forms that passport numbers have, and nearly nothing else."),
     "passport.told": N_("“{column}” holds {count} texts with the word passport and a number of that form."),
     "uscc.for_a_person": N_(
         "“{column}” is named as a column of persons' numbers, and {count} values are credit codes of organizations: the "
@@ -74,6 +75,7 @@ RULES: Mapping[str, str] = {
     "person_name.told": N_("“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."),
     "home_address.named": N_("“{column}” is named as a column of homes and holds {count} addresses with a road or village and a number."),
     "home_address.of_persons": N_("“{column}” holds {count} addresses, and the rows of this table are persons."),
+    "home_address.shape": N_("“{column}” holds {count} addresses down to the flat, and its name doesn't say whose."),
     "home_address.told": N_("“{column}” holds {count} texts with an address that is somebody's home."),
     "medical.named": N_("“{column}” is named as a column about health, and the rows of this table are persons ({count} filled cells)."),
     "medical.values": N_("“{column}” holds {count} names of diseases, disabilities or treatments, and the rows of this table are persons."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from . import heading, joining, judging, policy, reading
+from . import headers, heading, joining, judging, policy, reading
 from .findings import Finding, Report, Severity
 from .judging import Found
-from .pieces import Batch, Limits, Notice, Piece, Place, Reading
+from .pieces import SEPARATOR, Batch, Limits, Notice, Numbers, Piece, Place, Reading
 from .recognising import patterns, words
 from .tally import Tally
 
@@ -28,6 +28,9 @@ KEYS = frozenset(
 )  # fmt: skip
 MOST_KEYS = 12
 """Columns of a table that are compared with what is published."""
+
+MOST_TABLES, LARGEST_SHEET = 200, 200_000
+"""Gaps, and cells, of a sheet that is looked through for several tables."""
 
 Watch = Callable[[Place, int, str, str, np.ndarray], None]
 """Told of each finding in a column: place, number of the column, its header, kind, and the rows whose cells hold it."""
@@ -105,14 +108,15 @@ class Scan:
                 unread += item.kind == "unreadable"
                 yield _of_notice(item)
                 continue
-            tally, above = self._tally(item)
-            read += bool(tally.columns)
-            for counted in filter(None, (above, tally)):
-                for found in judging.judge(counted):
-                    if self.asked.watch and found.column is not None:
-                        self._tell(item.place, found)
-                    yield _finding(item.place, found)
-            yield from self._joins(item, tally)
+            for part in _tables(item):
+                tally, above = self._tally(part)
+                read += bool(tally.columns)
+                for counted in filter(None, (above, tally)):
+                    for found in judging.judge(counted):
+                        if self.asked.watch and found.column is not None:
+                            self._tell(item.place, found)
+                        yield _finding(item.place, found)
+                yield from self._joins(item)
         self.readable = bool(read) or not unread
         self.asked.progress(1.0)
 
@@ -125,7 +129,8 @@ class Scan:
         self.sketches, above = {}, None
         if head.first and start is not None:
             above = Tally((), 0, True, self.known, self.today, self.asked.watch is not None)
-            above.add(Batch.of_rows([(cell,) for row in _first_rows(start, head.first) for cell in row if cell.strip()]))
+            lines = _first_rows(start, head.first - start.first_row, start.first_row)
+            above.add(Batch.of_rows([(cell,) for row in lines for cell in row if cell.strip()]))
         for batch in chain([start] if start is not None else [], batches):
             tally.add(batch)
             if self.asked.key and not piece.is_text:
@@ -146,7 +151,7 @@ class Scan:
             known = self.sketches.get(column.header)
             self.sketches[column.header] = known.merged(made) if known else made
 
-    def _joins(self, piece: Piece, tally: Tally) -> Iterator[Finding]:
+    def _joins(self, piece: Piece) -> Iterator[Finding]:
         limits = policy.thresholds()
         for risk in joining.risks(self.sketches, self.asked.published, limits["join_share"], limits["join_keys"]):
             facts = {"title": risk.title, "published": risk.published_column, "rate": round(100 * risk.share)}
@@ -156,20 +161,83 @@ class Scan:
             )
 
 
+def _tables(piece: Piece) -> Iterator[Piece]:
+    """The piece, or where blank rows part tables with headers of their own on one small sheet, each of them."""
+    if piece.is_text or piece.header is not None:
+        yield piece
+        return
+    batches = iter(piece.batches)
+    read: list[Batch] = []
+    for batch in batches:
+        read.append(batch)
+        if sum(map(len, read)) > LARGEST_SHEET:
+            yield replace(piece, batches=chain(read, batches))
+            return
+    for part in _parted(_joined(read)):
+        yield replace(piece, batches=[part])
+
+
+def _joined(batches: Sequence[Batch]) -> Batch:
+    if len(batches) == 1:
+        return batches[0]
+    cells = [np.arange(len(batch)) for batch in batches]
+    before = np.cumsum([0, *(len(batch.data) + 1 for batch in batches)])[:-1]
+    return Batch(
+        SEPARATOR.encode().join(batch.data for batch in batches),
+        _flat(batch.starts + add for batch, add in zip(batches, before, strict=True)),
+        _flat(batch.ends + add for batch, add in zip(batches, before, strict=True)),
+        _flat(batch.rows(own) for batch, own in zip(batches, cells, strict=True)),
+        _flat(batch.columns(own) for batch, own in zip(batches, cells, strict=True)),
+    )
+
+
+def _flat(parts: Iterable[Numbers]) -> Numbers:
+    return np.concatenate([np.zeros(0, np.int64), *parts])
+
+
+def _parted(batch: Batch) -> Iterator[Batch]:
+    cells = np.arange(len(batch))
+    rows = batch.rows(cells)
+    if not len(rows):
+        yield batch
+        return
+    filled = np.unique(rows[batch.ends > batch.starts])
+    gaps = filled[1:][np.diff(filled) > 1]
+    if not len(gaps) or len(gaps) > MOST_TABLES or len(batch) > LARGEST_SHEET:
+        yield batch
+        return
+    bounds = [0]
+    for row in gaps.tolist():
+        names = heading.find(_first_rows(_rows(batch, row, row + heading.LOOKED_AT), heading.LOOKED_AT, row))
+        if 0 < names.first <= 2 and sum(1 for name in names.names if headers.roles(name)) >= 2:
+            bounds.append(row)
+    for begin, end in zip(bounds, [*bounds[1:], int(rows[-1]) + 1], strict=True):
+        yield _rows(batch, begin, end)
+
+
+def _rows(batch: Batch, begin: int, end: int) -> Batch:
+    """The rows from ``begin`` to before ``end``, with their numbers."""
+    rows = batch.rows(np.arange(len(batch)))
+    kept = np.flatnonzero((rows >= begin) & (rows < end))
+    return Batch(batch.data, batch.starts[kept], batch.ends[kept], rows[kept], batch.columns(kept))
+
+
 def _head(piece: Piece, batch: Batch | None) -> heading.Heading:
     if piece.header is not None:
         return heading.Heading(list(piece.header), 0)
     if piece.is_text or batch is None:
         return heading.Heading((), 0)
-    return heading.find(_first_rows(batch, heading.LOOKED_AT))
+    found = heading.find(_first_rows(batch, heading.LOOKED_AT, batch.first_row))
+    return replace(found, first=found.first + batch.first_row, row=found.row + batch.first_row) if found.first else found
 
 
-def _first_rows(batch: Batch, count: int) -> list[list[str]]:
+def _first_rows(batch: Batch, count: int, first: int = 0) -> list[list[str]]:
     cells = np.arange(min(len(batch), count * max(batch.width, 1) * 2))
     rows: list[list[str]] = [[] for _ in range(count)]
     for cell, row, column in zip(cells.tolist(), batch.rows(cells).tolist(), batch.columns(cells).tolist(), strict=True):
-        if row < count:
-            rows[row] += [""] * (column - len(rows[row])) + [batch.text(cell)]
+        at = row - first
+        if at < count:
+            rows[at] += [""] * (column - len(rows[at])) + [batch.text(cell)]
     return rows
 
 
@@ -227,15 +295,15 @@ def _in_name(name: str) -> Iterator[Finding]:
 
 def safe(text: str) -> str:
     """A header, a sheet's name or the name of a file in an archive, without the personal data that it may hold."""
-    plain = " ".join(text.split())[:120]
+    plain = text.strip()[:120]
     hidden = patterns.conceal(plain)
+    if hidden == patterns.tidy(plain):
+        hidden = plain  # as it stands in the file
     parts = [_without_name(part) for part in hidden.split("/")]
     return "/".join(parts)
 
 
 def _without_name(text: str) -> str:
-    from . import headers
-
     if patterns.is_name(text) and patterns.is_given(text) and not headers.roles(text):
         return text[0] + "*" * (len(text) - 1)
     return text

@@ -17,13 +17,19 @@ from .recognising.numbers import Bytes
 
 ALL_LOOKED_AT = 20_000
 """Cells of a column that are looked at one by one; of those behind only one in ``ONE_IN``."""
-ONE_IN = 256
+FIRST_LOOKED_AT = 3000
+"""Cells after which a column is looked at so seldom already if none of them looked like anything."""
+ONE_IN = 1024
 NUMERIC = ("resident_id", "mobile", "landline", "bank_card", "email", "plate")
 """Signals that a second look at cells in an unusual spelling may add to."""
 QUASI = (
     "birth", "age", "sex", "ethnicity", "marital", "education", "occupation", "employer", "school", "postcode", "place",
 )  # fmt: skip
-LONGEST_NUMBER = 24  # bytes of a cell that holds a number and hardly a name beside it
+TRIED = 20
+"""Cells of a look that are tried until three different examples are found."""
+IN_VAIN = 3000
+"""Cells of a column with a word in them after which, if none passed its check, only one in ``ONE_IN`` is checked."""
+LONGEST_NUMBER = 20  # bytes of a cell that holds a number and hardly a name beside it
 DISTINCT_OF = 500
 """Cells of a column among which different values are counted."""
 MOST_CODED = 1_000_000  # rows of a table whose groups are counted
@@ -40,16 +46,32 @@ class Column:
     filled: int = 0
     looked: int = 0
     signals: Counter[str] = field(default_factory=Counter)
-    looks: Counter[str] = field(default_factory=Counter)
+    sets: Counter[frozenset[str]] = field(default_factory=Counter)
+    """How often cells looked like exactly this."""
+    tried: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, list[Numbers]] = field(default_factory=dict)
+    passports: set[str] = field(default_factory=set)  # their first two characters
     surnames: set[str] = field(default_factory=set)
     beginnings: set[str] = field(default_factory=set)
     youngest: Counter[str] = field(default_factory=Counter)
     first_row: dict[str, int] = field(default_factory=dict)
     codes: list[np.ndarray] = field(default_factory=list)
+    _looks: Counter[str] = field(default_factory=Counter)
+    _counted: int = 0
     values: list[float] = field(default_factory=list)
+    tells: bool = False  # whether any cell looked like something that a person bears
     distinct: set[int] = field(default_factory=set)
+
+    @property
+    def looks(self) -> Counter[str]:
+        """How many of the looked at cells looked like each."""
+        if self._counted != self.looked:
+            self._looks, self._counted = Counter(), self.looked
+            for found, count in self.sets.items():
+                for one in found:
+                    self._looks[one] += count
+        return self._looks
 
     def has(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
@@ -72,8 +94,9 @@ class Column:
         """How many cells of the whole column look like these; exact where all were looked at."""
         return round(self.share(*kinds) * self.present)
 
-    def example(self, kind: str, value: str) -> None:
-        kept = self.examples.setdefault(kind, [])
+    def example(self, kind: str, value: str, name: str = "") -> None:
+        """Keep a masked example, under the name of its kind or of what it looks like."""
+        kept = self.examples.setdefault(name or kind, [])
         if len(kept) < 3 and (shown := masking.example(kind, value)) not in kept:
             kept.append(shown)
 
@@ -98,6 +121,7 @@ class Tally:
         self.columns: dict[int, Column] = {}
         self.rows = 0
         self.repeated_headers = 0
+        self.tried: dict[tuple[int, str], list[int]] = {}  # column, group of words: cells checked, cells that passed
 
     def column(self, number: int) -> Column:
         if number not in self.columns:
@@ -134,6 +158,8 @@ class Tally:
             for signal, cells in self._second_look(batch, odd).items():
                 found[signal] = np.union1d(found.get(signal, cells), cells)
         self._words_found["name"] = self._beside_numbers(batch, found)
+        if "mobile" in found:
+            self._signal(batch, "mobile_in_text", _longer(batch, found["mobile"]))
         for signal, cells in found.items():
             self._signal(batch, signal, cells)
 
@@ -141,8 +167,7 @@ class Tally:
         """Cells that may hold a name: one of its cue words, or more than a number."""
         cells = self._words_found.get("name", np.zeros(0, np.int64))
         for signal in ("mobile", "resident_id"):
-            more = found.get(signal, cells[:0])
-            cells = np.union1d(cells, more[batch.ends[more] - batch.starts[more] > LONGEST_NUMBER])
+            cells = np.union1d(cells, _longer(batch, found.get(signal, cells[:0])))
         return cells
 
     def _unusual(self, batch: Batch, seen: Bytes) -> Numbers:
@@ -172,8 +197,19 @@ class Tally:
             if group.startswith("own:"):
                 self._signal(batch, group, cells)
             elif check:
-                kept = [cell for cell in cells.tolist() if check(batch.text(cell), self.today)]
-                self._signal(batch, SIGNAL_OF[group], np.array(kept, np.int64))
+                self._signal(batch, SIGNAL_OF[group], self._checked(batch, group, cells, check))
+
+    def _checked(self, batch: Batch, group: str, cells: Numbers, check: Callable[[str, datetime.date], bool]) -> Numbers:
+        """Those of the cells that pass a check. Where thousands of a column never did, few of the next are checked."""
+        columns, kept = batch.columns(cells), []
+        for number in np.unique(columns).tolist():
+            own, tried = cells[columns == number], self.tried.setdefault((number, group), [0, 0])
+            if tried[0] > IN_VAIN and not tried[1]:
+                own = own[::ONE_IN]
+            passed = [cell for cell in own.tolist() if check(batch.text(cell), self.today)]
+            tried[0], tried[1] = tried[0] + len(own), tried[1] + len(passed)
+            kept += passed
+        return np.array(sorted(kept), np.int64)
 
     def _beginnings(self, batch: Batch, seen: Bytes) -> None:
         """Cells that a spreadsheet program would run as a formula."""
@@ -199,13 +235,13 @@ class Tally:
             self._examples(batch, column, signal, own)
 
     def _examples(self, batch: Batch, column: Column, signal: str, cells: Numbers) -> None:
-        if signal == "mobile" and len(column.beginnings) < 50:
-            column.beginnings |= {_value("mobile", batch.text(cell), self.today)[:3] for cell in cells[:200].tolist()}
+        if signal == "mobile" and column.signals["mobile"] <= len(cells) + 1000:
+            column.beginnings |= {_value("mobile", batch.text(cell), self.today)[:3] for cell in cells[:500].tolist()}
         kind = KIND_OF.get(signal, "")
         if kind and len(column.examples.get(kind, ())) < 3:
             for cell in cells[:10].tolist():
                 column.example(kind, _value(kind, batch.text(cell), self.today))
-        if signal in ("resident_id", "resident_id?"):
+        if signal == "resident_id" and column.youngest["of"] < 2000:
             this_year = self.today.year
             for cell in cells[:2000].tolist():
                 value = _value("resident_id", batch.text(cell), self.today)
@@ -217,31 +253,51 @@ class Tally:
     def _look(self, batch: Batch, column: Column) -> None:
         cells = batch.column(column.number)
         cells = cells[batch.ends[cells] > batch.starts[cells]]
-        if column.looked >= ALL_LOOKED_AT:
+        if column.looked >= ALL_LOOKED_AT or (column.looked >= FIRST_LOOKED_AT and not column.tells):
             cells = cells[::ONE_IN]
-        header = column.header.strip()
+        header, kept = column.header.strip(), self._kept(column)
+        sets, text_of = column.sets, batch.text
         for cell in cells.tolist():
-            text = patterns.tidy(batch.text(cell)).strip(" \t\r\n'‘’")
-            if header and text == header:
+            text = patterns.tidy(text_of(cell)).strip(" \t\r\n'‘’")
+            if text == header and header:
                 self.repeated_headers += 1
                 column.filled -= 1
                 continue
+            found = looks.look(text)
+            if self.is_text:
+                found &= IN_TEXT
+            sets[found] += 1
             column.looked += 1
             if column.looked <= DISTINCT_OF:
                 column.distinct.add(hash(text))
-            found = set(looks.look(text)) if text else {"blank"}
-            if self.is_text:
-                found &= IN_TEXT
-            column.looks.update(found)
-            if found & KEPT or self.keeps_rows:
+            if not found.isdisjoint(kept):
                 self._keep(batch, column, cell, text, found)
+                if column.looked % 32 == 0:
+                    kept = self._kept(column)
 
-    def _keep(self, batch: Batch, column: Column, cell: int, text: str, found: set[str]) -> None:
+    def _kept(self, column: Column) -> frozenset[str]:
+        """The looks of which more is kept than their number."""
+        if self.keeps_rows:
+            return ALL_LOOKS
+        wanted = {look for look in WITH_EXAMPLES if column.tried[look] < TRIED}
+        if len(column.surnames) < 200:
+            wanted.add("name")
+        if column.has("count", "age", "birth"):
+            wanted |= {"small_number", "date"}
+        if not column.tells:
+            wanted |= TELLING
+        return frozenset(wanted)
+
+    def _keep(self, batch: Batch, column: Column, cell: int, text: str, found: frozenset[str]) -> None:
         """What the judge wants to know of the cells beside their number."""
+        column.tells |= not found.isdisjoint(TELLING)
         if self.keeps_rows and "blank" not in found:
-            column.rows.setdefault("look:said", []).append(batch.rows(np.array([cell])))
+            for look in found | {"said"}:
+                column.rows.setdefault(f"look:{look}", []).append(batch.rows(np.array([cell])))
         if "name" in found and len(column.surnames) < 200:
             column.surnames.add(text[:1])
+        if "passport" in found and len(column.passports) < 20:
+            column.passports.add(text[:2].upper())
         if "small_number" in found and column.has("count", "age") and len(column.values) < 200_000:
             column.values.append(float(text))
         if "date" in found and column.has("birth") and (year := looks.birth_year(text)):
@@ -251,15 +307,9 @@ class Tally:
             column.youngest["under_14"] += float(text) < 14
             column.youngest["of"] += 1
         for look in found & WITH_EXAMPLES.keys():
-            kind = WITH_EXAMPLES[look]
-            if len(column.examples.get(f"{look}", ())) < 3:
-                shown = masking.example(kind, text)
-                kept = column.examples.setdefault(look, [])
-                if shown not in kept:
-                    kept.append(shown)
-        if self.keeps_rows:
-            for look in found & KEPT:
-                column.rows.setdefault(f"look:{look}", []).append(batch.rows(np.array([cell])))
+            column.tried[look] += 1
+            if column.tried[look] <= TRIED:
+                column.example(WITH_EXAMPLES[look], HIDDEN if look in TOLD else text, look)
 
     def _code(self, batch: Batch, column: Column) -> None:
         """One number for each row, equal for equal values; 0 where the cell is empty."""
@@ -279,12 +329,17 @@ class Tally:
 
 STARTS_FORMULA = np.zeros(256, bool)
 STARTS_FORMULA[[ord(sign) for sign in "=+-@\t\r"]] = True
+TOLD = frozenset({"home_told", "name_begins", "medical_told"})
+HIDDEN = ""
+"""Shown of what stands in a sentence: the rest of it may say more than the value."""
 IN_TEXT = frozenset({"address", "detail", "blank", "medical", "home_told", "name_begins"})
 WITH_EXAMPLES: Mapping[str, str] = {
     "maybe_name": "person_name",
     "name": "person_name",
     "foreign_name": "person_name",
     "medical_told": "medical",
+    "mobile_in_thousands": "mobile",
+    "settlement": "home_address",
     "address": "home_address",
     "home_told": "home_address",
     "passport": "passport",
@@ -300,7 +355,11 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "scientific": "resident_id",
 }
 """Looks that a masked example is kept of, and the kind by whose rule it is masked."""
-KEPT = frozenset({*WITH_EXAMPLES, "small_number", "date", "called", "whole_name", "word", "detail", "school_class", "number", "name_begins"})
+TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class"}) - {"name", "password", "uscc"}
+ALL_LOOKS = frozenset(
+    {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "whole_name", "word", "school_class", "number", "longitude",
+     "latitude", "organization"}
+)  # fmt: skip
 KIND_OF: Mapping[str, str] = {
     "resident_id": "resident_id",
     "old_resident_id": "resident_id",
@@ -322,6 +381,11 @@ CHECKS: Mapping[str, Callable[[str, datetime.date], bool]] = {
     "passport": lambda text, today: bool(patterns.spans("passport", patterns.tidy(text), today)),
     "plate": lambda text, today: bool(patterns.spans("plate", patterns.tidy(text), today)),
 }
+
+
+def _longer(batch: Batch, cells: Numbers) -> Numbers:
+    """Those cells that hold more than a number."""
+    return cells[batch.ends[cells] - batch.starts[cells] > LONGEST_NUMBER]
 
 
 def is_formula(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""XLS record by record: what stands beside the cells, and whether the cells can be read whole."""
+"""XLS record by record: what stands beside the cells."""
 
 from __future__ import annotations
 
@@ -9,32 +9,26 @@ from pathlib import Path
 import olefile
 
 from ..pieces import Notice, Place, Read, Reading
-from . import compound, container, tables
+from . import compound, tables
 from .unreadable import Unreadable
 
 # records of XLS, [MS-XLS] 2.3
 FORMULA, FILEPASS, CONTINUE, WRITEACCESS, NOTE, NAME = 0x06, 0x2F, 0x3C, 0x5C, 0x1C, 0x18
 HEADER, FOOTER, COLUMNS, ROW, SHEET, BOOKS, TEXT_OBJECT, LINK = 0x14, 0x15, 0x7D, 0x208, 0x85, 0x1AE, 0x1B6, 0x1B8
 CELL_RECORDS = {*range(1, 8), 0x201, 0x203, 0x204, 0x205, 0x206, 0x207, 0x27E, 0x406, 0xBD, 0xBE, 0xD6, 0xFD}
-COLUMNS_AT_MOST = 256
+LARGEST = 256 << 20  # bytes of a workbook
 
 
 _HEAD = struct.Struct("<HH")
-_ROW_AND_COLUMN = struct.Struct("<HH")
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The records that aren't plain cells: number and content.
-
-    :raises Unreadable: for a cell further to the right than the format has columns: the rectangle would not fit
-    """
+    """The records that aren't plain cells: number and content."""
     at, end = 0, len(data) - 4
     while at <= end:
         kind, size = _HEAD.unpack_from(data, at)
         if kind not in CELL_RECORDS:
             yield kind, data[at + 4 : at + 4 + size]
-        elif size >= 4 and at + 8 <= len(data) and _ROW_AND_COLUMN.unpack_from(data, at + 4)[1] >= COLUMNS_AT_MOST:
-            raise Unreadable("damaged")
         at += 4 + size
 
 
@@ -55,17 +49,19 @@ def beside_the_cells(path: Path, data: bytes, place: Place, reading: Reading) ->
         yield from compound.embedded(ole, place, reading)
 
 
-def workbook(path: Path) -> tuple[str, bytes]:
-    """The stream of an XLS file that holds the workbook, and its name."""
+def workbook(path: Path) -> bytes:
+    """The stream of an XLS file that holds the workbook."""
     with olefile.OleFileIO(str(path)) as ole:
         name = next((one for one in ("Workbook", "Book") if ole.exists(one)), None)
         if name is None:
             raise Unreadable("damaged")
+        if ole.get_size(name) > path.stat().st_size:
+            raise Unreadable("damaged")
         with ole.openstream(name) as stream:
-            data = stream.read(container.LARGEST + 1)
-    if len(data) > container.LARGEST:
-        raise Unreadable("limit_whole", limit=container.LARGEST >> 20)
-    return name, data
+            data = stream.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise Unreadable("limit_whole", limit=LARGEST >> 20)
+    return data
 
 
 def _book(book: bytes, place: Place, reading: Reading) -> Read:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..pieces import Batch, Notice, Piece, Place, Read, Reading
 from . import compound, tables
+from .old_sheets import short
 from .package import Package
 from .sheet_cells import Seen, Shown, Styles
 from .unreadable import Unreadable
@@ -183,20 +184,10 @@ class _Value:
         if kind in (REAL, FORMULA_REAL) and len(data) >= 16:
             value = struct.unpack("<d", data[8:16])[0]
         elif kind == RK and len(data) >= 12:
-            value = _short(int.from_bytes(data[8:12], "little"))
+            value = short(int.from_bytes(data[8:12], "little"))
         else:
             return ""
         return self.number.text(repr(value).removesuffix(".0"), int.from_bytes(data[4:7], "little"))
-
-
-def _short(packed: int) -> float:
-    """A number in thirty bits: a whole one or the upper half of a real one, perhaps times a hundred."""
-    if packed & 2:
-        whole = packed >> 2
-        value = float(whole - (1 << 30) if whole & (1 << 29) else whole)
-    else:
-        value = struct.unpack("<d", bytes(4) + (packed & 0xFFFFFFFC).to_bytes(4, "little"))[0]
-    return value / 100 if packed & 1 else value
 
 
 def _beside(package: Package, place: Place, reading: Reading) -> Read:

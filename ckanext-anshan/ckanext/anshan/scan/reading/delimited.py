@@ -17,7 +17,7 @@ from ..pieces import Batch, Even, Notice, Numbers, Piece, Place, Read, Reading
 from . import encoding
 
 HEAD = 1 << 18
-DELIMITERS = b",\t;|"
+DELIMITERS = b",\t;|\x01^"
 QUOTE, LINE, RETURN = 34, 10, 13
 LONGEST_ROW = 1 << 18
 """Bytes of a row beyond which its quotes are taken for broken."""
@@ -31,7 +31,8 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         head = stream.read(HEAD)
         stream.seek(0)
         text = encoding.Utf8(stream, encoding.detect(head))
-        cutter = _Cutter(text, delimiter(_utf8(head, text.encoding)), path.stat().st_size, reading)
+        text.line_ends = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
+        cutter = _Cutter(text, delimiter(_utf8(head, text.encoding).replace(text.line_ends, b"\n")), path.stat().st_size, reading)
         yield Piece(place, cutter)
         if text.mixed:
             yield Notice("malformed", "malformed.encoding", place, text.mixed)
@@ -55,11 +56,11 @@ def delimiter(head: bytes) -> int:
     if len(lines) > 1:
         lines.pop()  # may be cut
 
-    def evenness(one: int) -> tuple[float, float]:
+    def evenness(one: int) -> tuple[float, float, float]:
         counts = sorted(line.count(one) for line in lines)
         middle = counts[len(counts) // 2] if counts else 0
         even = sum(1 for count in counts if count == middle) / len(counts) if middle else 0
-        return (round(even * 5), middle)
+        return (round(even * 5), middle, even)
 
     return max(DELIMITERS, key=evenness)
 

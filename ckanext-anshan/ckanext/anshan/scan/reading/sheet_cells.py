@@ -27,7 +27,8 @@ LONGEST = 64 << 20  # bytes between two rows
 EDGE = 8 << 20  # bytes kept of what stands before and after the rows
 SHARED = 384 << 20  # bytes of shared strings that are kept
 DIGITS = 15  # a spreadsheet keeps so many of a number
-OPEN, CLOSE, QUOTE, SPACE, SLASH = 60, 62, 34, 32, 47
+OPEN, CLOSE, QUOTE, SPACE, SLASH, ENTITY, ESCAPE = 60, 62, 34, 32, 47, 38, 95
+SPACED = '<t xml:space="preserve">'
 Bytes = NDArray[np.uint8]
 
 _CELL = re.compile(r"<c\b((?:[^>\"']|\"[^\"]*\"|'[^']*')*?)(?:/>|>(.*?)</c\s*>)", re.S)
@@ -41,6 +42,7 @@ _STRING = re.compile(r"<si\b[^>]*?(?:/>|>(.*?)</si\s*>)", re.S)
 _PLAIN_STRING = re.compile(r"<si><t(?: xml:space=\"preserve\")?(?:/>|>([^<]*)</t>)</si>")
 _HIDDEN_ROW = re.compile(rb"<row\b[^>]*?\s(?:hidden\s*=\s*[\"'](?:1|true)[\"']|ht\s*=\s*[\"']0(?:\.0+)?[\"'])")
 _FORMULA = re.compile(r"<f\b[^>]*>([^<]+)</f\s*>")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
@@ -117,6 +119,19 @@ class Strings:
             yield self.data[start : start + self.lengths[number]].tobytes().decode("utf-8", "replace")
 
 
+class _References(dict[str, str]):
+    """Characters by how XML refers to them."""
+
+    def __missing__(self, reference: str) -> str:
+        if len(self) > 100_000:
+            self.clear()
+        self[reference] = text = unescape(reference)
+        return text
+
+
+_REFERENCES = _References()
+
+
 def suspect(formula: str) -> bool:
     """Whether a formula reaches out of the workbook or starts something."""
     return bool(_REACHING.search(formula))
@@ -158,7 +173,7 @@ def _rows_of(stream: IO[bytes], seen: Seen) -> Iterator[bytes]:
     inside = False
     last = b""
     for xml in _cut(stream, b"<row", b"</c>"):
-        last = (last + xml)[-64:]
+        last = (last + xml[-4096:].rstrip())[-64:]
         if not inside:
             at = xml.find(b"<sheetData")
             if at < 0:
@@ -235,7 +250,7 @@ def _unescaped(text: str) -> str:
     if "<![CDATA[" in text:
         text = _CDATA.sub(lambda found: found[1].replace("&", "&amp;"), text)
     if "&" in text:
-        text = unescape(text)
+        text = _REFERENCE.sub(lambda found: _REFERENCES[found[0]], text)
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
@@ -288,19 +303,17 @@ class _Chunk:
         self.bytes = np.frombuffer(xml + bytes(32), np.uint8)
         self.opens = np.flatnonzero(self.bytes == OPEN)
         self.next = self.bytes[self.opens + 1]
+        self.behind = self.bytes[self.opens + 2]
 
     def batch(self, strings: Strings, number: Shown, before: int) -> tuple[Batch, int] | None:
         """None where the chunk isn't written as every program in use writes it.
 
         :param before: rows that ended before this chunk
         """
-        tag = self.bytes
-        cells = self.opens[(self.next == ord("c")) & (tag[self.opens + 2] == SPACE)]
-        if self.xml.count(b"<c") != len(cells) or b"<is" in self.xml or b"<!" in self.xml:
+        found = self._marks()
+        if found is None:
             return None
-        which = np.flatnonzero((self.next == ord("v")) & (tag[self.opens + 2] == CLOSE))
-        if self.xml.count(b"<v") != len(which):
-            return None
+        cells, which = found
         numbered = self._rows(before)
         if numbered is None:
             return None
@@ -308,7 +321,9 @@ class _Chunk:
         last = int(row_numbers[-1]) + 1 if len(row_numbers) else before
         if not len(which):
             return Batch(b"", *(np.empty(0, np.int64) for _ in range(4))), last
-        starts = self.opens[which] + 3
+        starts = self.opens[which] + np.where(self.behind[which] == SPACE, len(SPACED), 3)
+        if (self.bytes[starts - 1] != CLOSE).any() or (self.bytes[starts - 2] == SLASH).any():
+            return None
         ends = self.opens[np.minimum(which + 1, len(self.opens) - 1)]
         owner = np.searchsorted(cells, starts) - 1
         if owner[0] < 0 or (np.diff(owner) < 1).any() or (ends < starts).any():
@@ -321,6 +336,15 @@ class _Chunk:
         row = np.searchsorted(row_at, owners) - 1
         rows = np.where(row >= 0, row_numbers[np.maximum(row, 0)] if len(row_numbers) else 0, max(before - 1, 0))
         return self._gather(strings, number, starts, ends, styles, types, rows, columns), last
+
+    def _marks(self) -> tuple[Numbers, Numbers] | None:
+        """Where cells begin, and which of the opening brackets begin a value or a text."""
+        cell, value, text = (self.next == ord(letter) for letter in "cvt")
+        odd = (self.next == ord("!")) | ((self.next == ord("r")) & (self.behind != ord("o")))
+        odd |= cell & (self.behind != SPACE)
+        odd |= value & (self.behind != CLOSE)
+        odd |= text & (self.behind != CLOSE) & (self.behind != SPACE)
+        return None if odd.any() else (self.opens[cell], np.flatnonzero(value | text))
 
     def _rows(self, before: int) -> tuple[Numbers, Numbers] | None:
         """Where rows begin, and their numbers from 0."""
@@ -400,7 +424,7 @@ class _Chunk:
                 lengths[shared] = np.where(there, strings.lengths[index], 0)
             else:
                 lengths[shared] = 0
-        special = self._special(number, lengths, styles, types, ends)
+        special = self._special(number, lengths, styles, types, starts, ends)
         looked_at = self._looked_at(number, special, starts, ends, styles, types)
         lengths[special] = [len(one) for one in looked_at]
         after = np.cumsum(lengths + 1)
@@ -428,7 +452,9 @@ class _Chunk:
             for start, end, style, kind in given
         ]
 
-    def _special(self, number: Shown, lengths: Numbers, styles: Numbers, types: Numbers, ends: Numbers) -> Numbers:
+    def _special(
+        self, number: Shown, lengths: Numbers, styles: Numbers, types: Numbers, starts: Numbers, ends: Numbers
+    ) -> Numbers:
         """Dates, logical values, numbers that aren't shown as they are stored, texts with entities."""
         plain = types == ord("n")
         odd = lengths > DIGITS
@@ -438,8 +464,10 @@ class _Chunk:
         if number.dates:
             odd |= np.isin(styles, number.date_list)
         found = (plain & odd) | (types == ord("b")) | (types == ord("d"))
-        if (types == ord("S")).any() and (b"&" in self.xml or b"_x" in self.xml):
-            found |= types == ord("S")
+        texts = types == ord("S")
+        if texts.any():
+            marks = np.flatnonzero((self.bytes == ENTITY) | (self.bytes == ESCAPE))
+            found |= texts & (np.searchsorted(marks, ends) > np.searchsorted(marks, starts))
         return np.flatnonzero(found)
 
 

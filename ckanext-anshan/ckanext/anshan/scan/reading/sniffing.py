@@ -32,7 +32,7 @@ MAGIC = (
     (b"\x00\x01\x00\x00Standard", "access"),
     (b"{\\rtf", "rtf"),
 )
-ORDINARY = bytes({*range(32, 256), *b"\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"})
+ORDINARY = bytes({*range(32, 256), *b"\x01\t\n\r\x0b\x0c\x1a\x1b\x1c\x1d\x1e\x1f"})
 """Bytes that stand in texts of any encoding."""
 
 OPEN_DOCUMENT = {"spreadsheet": "ods", "text": "odt", "presentation": "odp", "graphics": "odt"}
@@ -202,7 +202,7 @@ def _delimited(start: bytes) -> str | None:
     lines = lines[:-1] if len(start) > 16384 else lines
     if len(lines) < 2:
         return None
-    for mark, kind in ((b"\t", "tsv"), (b",", "csv"), (b";", "csv"), (b"|", "csv")):
+    for mark, kind in ((b"\x01", "csv"), (b"\t", "tsv"), (b",", "csv"), (b";", "csv"), (b"|", "csv")):
         counts = [line.count(mark) for line in lines[:50]]
         usual = max(set(counts), key=counts.count)
         if usual >= 1 and counts.count(usual) * 10 >= len(counts) * 8 and not _is_prose(lines[:50], mark, usual):

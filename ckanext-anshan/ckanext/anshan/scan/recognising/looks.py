@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from . import checks, known, secrets
 from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, is_given, is_name, is_surely_name
@@ -14,6 +14,10 @@ DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•・‧.]{HAN}{{2,8}})+")
 LATIN = re.compile(r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'-]+(?:[ ·,]+[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'.-]*){1,3}")
 SEXAGESIMAL = re.compile(r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?")
 BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
+SETTLEMENT = re.compile(rf"{HAN}{{2,}}(?:省|自治区|市|区|县|镇|乡|街道|社区|路|街){HAN}{{1,12}}(?:村|屯|庄|嘎查|寨|堡|小区|组|家园|花园)")
+DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所)$")
+TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
+IN_THOUSANDS = re.compile(r"1\d,\d{3},\d{3},\d{3}(?:\.0+)?")
 DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -23,11 +27,18 @@ PASSPORT = re.compile(r"(?:[EGDPSegdps]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]
 SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
 BIRTH = re.compile(r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?")
 MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$")
+SHORT_HAN = re.compile(f"{HAN}{{2,4}}")
 ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
 CHINA = ((73.0, 136.0), (3.0, 54.0))  # degrees of longitude, of latitude
 
 
-def look(text: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 16)
+def look(text: str) -> frozenset[str]:
+    """As ``looks``; a column says the same again and again."""
+    return frozenset(looks(text)) if text else frozenset({"blank"})
+
+
+def looks(text: str) -> Iterator[str]:
     """Names of what a cell looks like: ``name``, ``address``, ``longitude``, ... ``text`` is tidy and without outer spaces."""
     if text in _set("blank"):
         yield "blank"
@@ -45,6 +56,8 @@ def _latin(text: str) -> Iterator[str]:
         yield from _number(text)
     elif PAIR.fullmatch(text):
         yield from _pair(text)
+    elif IN_THOUSANDS.fullmatch(text):
+        yield "mobile_in_thousands"
     elif SCIENTIFIC.fullmatch(text):
         yield "scientific"
     elif LATIN.fullmatch(text) or LATIN_AS_ONE.fullmatch(text):
@@ -96,6 +109,8 @@ def _pair(text: str) -> Iterator[str]:
 
 
 def _chinese(text: str) -> Iterator[str]:
+    if len(text) >= 5 and not ADDRESS.search(text) and SETTLEMENT.search(text):
+        yield "settlement"
     if LATIN.fullmatch(text):
         yield "foreign_name"
     if found := SEXAGESIMAL.fullmatch(text):
@@ -113,17 +128,17 @@ def _chinese(text: str) -> Iterator[str]:
             yield "home_told"
     if _ends_as_organization(text):
         yield "organization"
-    if any(word in text for word in known.table("sensitive.yaml")["diseases"]):
+    if _one_of("diseases").search(text) and not DEPARTMENT.search(text):
         yield "medical"
         if DISEASE_TOLD.search(text):
             yield "medical_told"
-    elif any(word in text for word in known.table("sensitive.yaml")["vaccines"]) or text in _set("blood_types"):
+    elif _one_of("vaccines").search(text) or text in _set("blood_types"):
         yield "medical"
-    if any(word in text for word in known.table("sensitive.yaml")["religions"]) and len(text) <= 12:
+    if len(text) <= 12 and _one_of("religions").search(text):
         yield "religion"
     if BIRTH.fullmatch(text):
         yield "date"
-    if any(word in text for word in known.table("sensitive.yaml")["minors"]):
+    if _one_of("minors").search(text):
         yield "school_class"
 
 
@@ -131,18 +146,19 @@ def _names(text: str) -> Iterator[str]:
     """``name`` has the form of one; ``called`` also the characters; ``maybe_name`` is enough under a name's header."""
     parts = [part.strip() for part in ENDS.split(text) if part.strip()]
     first = re.split(r"[\s(（:：0-9]", parts[0])[0] if parts else ""
+    first = TITLE.sub("", first) if len(first) > 3 else first
     if SPACED.fullmatch(text):
         first = re.sub(r"\s", "", text)
     if DOTTED.fullmatch(text):
         yield from ("name", "called", "maybe_name", "whole_name")
     elif is_name(first):
         yield "maybe_name"
-        if len(first) == len(re.sub(r"\s", "", text)):
+        if len(first) == len(TITLE.sub("", re.sub(r"\s", "", text))):
             yield "name"
             yield "whole_name"
         if is_given(first):
             yield "called"
-    elif re.fullmatch(f"{HAN}{{2,4}}", first) and first not in _set("organizations") and not _ends_as_organization(first):
+    elif SHORT_HAN.fullmatch(first) and first not in _set("organizations") and not _ends_as_organization(first):
         yield "maybe_name" if first[0] in known.words("surnames.txt") and first[-1] not in NOT_LAST else "word"
 
 
@@ -162,6 +178,11 @@ def birth_year(text: str) -> int:
 @cache
 def _set(name: str) -> frozenset[str]:
     return frozenset(str(word) for word in known.table("sensitive.yaml")[name])
+
+
+@cache
+def _one_of(name: str) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_set(name), key=len, reverse=True))))
 
 
 @cache

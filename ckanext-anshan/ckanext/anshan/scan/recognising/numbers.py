@@ -48,7 +48,7 @@ def find(seen: Bytes, today: datetime.date) -> Iterator[tuple[str, Spans]]:
         yield from _resident_ids(seen, starts, lengths, today)
         yield from _old_resident_ids(seen, starts, lengths, today)
         yield from _mobiles(seen, starts, lengths)
-        yield from _cards(seen, starts, lengths)
+        yield from _cards(seen, starts, lengths, today)
         yield "landline", _landlines(seen, starts, lengths)
     yield "email", emails(seen)
 
@@ -130,7 +130,7 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
     with_zero = starts[(lengths == 12) & (first == ord("0")) & (second == ord("1"))] + 1
     at = np.concatenate((plain, with_86, with_zeros, with_zero))
     at.sort()
-    at = at[~_is_in_word(seen, at) & _is_apart(seen, at, 11) & ~_has_decimals(seen, at + 11)]
+    at = at[~_is_in_word(seen, at) & ~_is_in_code(seen, at) & _is_apart(seen, at, 11) & ~_has_decimals(seen, at + 11)]
     yield "digits11", _spans(at, 11)
     if len(at):
         digits = (window(seen, at, 3) - 48).astype(np.int64)
@@ -145,6 +145,14 @@ def _is_in_word(seen: Bytes, at: Numbers) -> Truths:
     return ((letter >= ord("a")) & (letter <= ord("z"))) | (before == ord("_")) | point
 
 
+def _is_in_code(seen: Bytes, at: Numbers) -> Truths:
+    """Whether a hyphen stands before, and before that a digit or a letter: the tail of ``ASHT-2026-…``, but not of ``86-…``."""
+    hyphen = (at > 2) & (seen[at - 1] == ord("-"))
+    before, country = seen[at - 2], (seen[at - 2] == ord("6")) & (seen[at - 3] == ord("8"))
+    letter = before | 32
+    return hyphen & (((before - 48) < 10) | ((letter >= ord("a")) & (letter <= ord("z")))) & ~country
+
+
 def _has_decimals(seen: Bytes, after: Numbers) -> Truths:
     """Whether a fraction follows that isn't the ``.0`` which spreadsheets leave behind whole numbers."""
     digit = (seen[after + 1] - 48) < 10
@@ -152,7 +160,7 @@ def _has_decimals(seen: Bytes, after: Numbers) -> Truths:
     return (seen[after] == ord(".")) & digit & (more | (seen[after + 1] != ord("0")))
 
 
-def _cards(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[str, Spans]]:
+def _cards(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetime.date) -> Iterator[tuple[str, Spans]]:
     good: list[Spans] = []
     bad: list[Spans] = []
     for length in known.cards():
@@ -164,6 +172,9 @@ def _cards(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[str
             continue
         at = at[~_is_in_word(seen, at) & _is_apart(seen, at, length)]
         digits = (window(seen, at, length) - 48).astype(np.int64)
+        if length == 18:  # one resident ID in ten passes as a card
+            is_id = _is_province(digits) & _is_day(digits[:, 6:10] @ [1000, 100, 10, 1], digits[:, 10:14], today)
+            at, digits = at[~is_id], digits[~is_id]
         passes = _is_luhn(digits) & (digits[:, 6:] != digits[:, 6:7]).any(axis=1)
         good.append(_spans(at[passes], length))
         bad.append(_spans(at[~passes], length))
@@ -214,7 +225,7 @@ def _with_area(seen: Bytes, at: Numbers, lengths: Numbers, gap: int) -> Spans:
 
 def _glued(seen: Bytes, at: Numbers, lengths: Numbers) -> Spans:
     ok = ~_is_in_word(seen, at)
-    ok &= (_is_area(seen, at, 4) & (lengths >= 11)) | (_is_area(seen, at, 3) & (lengths == 11))
+    ok &= (_is_area(seen, at, 4) & (lengths >= 11)) | (_is_area(seen, at, 3) & (lengths <= 11))
     ok &= seen[np.minimum(at + 3, len(seen) - 1)] != 0
     return Spans(at[ok], (at + lengths)[ok])
 

@@ -15,11 +15,12 @@ from . import checks, known
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"
 GAP = r"[ \-]?"
+ALL_HAN = re.compile(f"{HAN}+")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u180e]")
-ID = re.compile(rf"(?<!\d)(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z])")
-OLD_ID = re.compile(r"(?<![\dA-Za-z])\d{15}(?![\dA-Za-z])")
-MOBILE = re.compile(r"(?<![\dA-Za-z_.])(?:(?:\+|00)?86[ \-]?|0)?(1\d\d[ \-]?\d{4}[ \-]?\d{4})(?!\d|[A-Za-z]|\.\d*[1-9])")
-LANDLINE = re.compile(r"(?<!\d)[(]?(0\d{2,3})[)]?[ \-]{0,2}([2-9]\d{6,7})(?!\d)")
+ID = re.compile(rf"(?<!\d)(?<!\d[ \-])(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z]|[ \-]\d)")
+OLD_ID = re.compile(rf"(?<![\dA-Za-z])(?<!\d[ \-])(?:\d{GAP}){{14}}\d(?![\dA-Za-z]|[ \-]\d)")
+MOBILE = re.compile(r"(?<![\dA-Za-z_.])(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d\d[ \-]?\d{4}[ \-]?\d{4})(?!\d|[A-Za-z]|\.\d*[1-9])")
+LANDLINE = re.compile(r"(?<!\d)[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7})(?!\d)")
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
@@ -78,7 +79,7 @@ def _resident_ids(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
         if checks.is_resident_id(re.sub(r"[ \-]", "", found.group()), today):
             yield found.span()
     for found in OLD_ID.finditer(text):
-        if checks.is_old_resident_id(found.group(), today):
+        if checks.is_old_resident_id(re.sub(r"[ \-]", "", found.group()), today):
             yield found.span()
 
 
@@ -153,7 +154,7 @@ NOT_LAST = frozenset("村屯庄区县市镇乡路街店厂社站局所校院组�
 def is_name(text: str) -> bool:
     """Whether a text has the form of a Chinese person's name: a family name and one or two characters."""
     surnames = known.words("surnames.txt")
-    if not 2 <= len(text) <= 4 or text in known.words("not_names.txt") or not re.fullmatch(f"{HAN}+", text):
+    if not 2 <= len(text) <= 4 or "某" in text or text in known.words("not_names.txt") or not ALL_HAN.fullmatch(text):
         return False
     if len(text) > 2 and text[-1] in NOT_LAST - frozenset("山泉河桥行品") or (len(text) == 2 and text[-1] in NOT_LAST):
         return False

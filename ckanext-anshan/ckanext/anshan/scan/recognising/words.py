@@ -18,7 +18,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 MASKS = ("**", "＊＊", "××", "●●", "••", "XXXX", "xxxx", "某某")
 UNUSUAL = (
     *map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xAD, 0x180E)),
-    *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ", "\u3000", "\u00a0", "\u2009", "\u202f",
+    *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ", "\u3000", "\u00a0", "\u2009", "\u202f", "（0", "—",
 )
 """Cells with one of these are looked at a second time as ``patterns.tidy`` has them."""
 

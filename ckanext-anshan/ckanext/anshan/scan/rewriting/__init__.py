@@ -35,6 +35,7 @@ LONGEST_VALUE = 32
 LONGEST_NAME = 12
 HOLDS_ONE = re.compile(r"(?:\d\D*){4}|@")
 """What a short cell needs to be a broken value of these kinds; another one is a remark such as 无."""
+SENTENCE = re.compile(r"[，。；：,;:]")
 PLAIN_NUMBER = re.compile(r"[-+]?[\d.,]*%?|-+")
 
 
@@ -233,6 +234,16 @@ def masked_cell(kind: str, value: str) -> str:
     return _masked_places(kind, value)
 
 
+def coarse_address(value: str) -> str:
+    """An address up to the street, or running text in which each address is."""
+    found = _recognised("home_address", value) if len(value) > LONGEST_VALUE or SENTENCE.search(value) else []
+    parts, done = [], 0
+    for start, end in found:
+        parts += [value[done:start], generalising.street(value[start:end])]
+        done = end
+    return "".join((*parts, value[done:])) if found else generalising.street(value)
+
+
 def neutral(value: str) -> str:
     """A text that a spreadsheet would run as a formula, with an apostrophe before it. Numbers stay."""
     return f"'{value}" if value[:1] in tuple("=+-@\t\r") and not PLAIN_NUMBER.fullmatch(value.strip()) else value
@@ -329,7 +340,7 @@ def _unchanged(kind: str, value: str) -> str:
 CHANGES: Mapping[str, Callable[[str, str], str]] = {
     "mask": masked_cell,
     "month": lambda kind, value: generalising.month(value),
-    "street": lambda kind, value: generalising.street(value),
+    "street": lambda kind, value: coarse_address(value),
     "round": lambda kind, value: generalising.rounded(value),
     "plain": lambda kind, value: neutral(value),
 }
