@@ -202,7 +202,7 @@ def _passport(column: Column, table: Table) -> Found | None:
     if told:
         return _answer("passport", "passport.told", column, told, 0.9, "passport_in_text")
     forms = {one[:1] for one in column.passports} | {one[:2] for one in column.passports if one[1:2].isalpha()}
-    if column.share("passport") >= 0.9 and len(forms) >= 2 and looked >= 5 and _bare(column) and _beside_people(column, table):
+    if column.share("passport") >= 0.9 and len(forms) >= 2 and looked >= 5 and all(one[0] in "EG" for one in column.passports) and _bare(column) and _beside_people(column, table):
         return _answer("passport", "passport.shape", column, looked, 0.75, "look:passport")
     return None
 
@@ -232,7 +232,7 @@ VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "�
 
 
 NAMELESS = re.compile(r"|(?:col|column|field|字段|列|f|c|v|unnamed)[ _:]*\d*")
-ENDINGS = frozenset("人员者师主户")
+ENDINGS = frozenset("人员者师主户表长")
 
 
 def _of_people(column: Column, table: Table) -> bool:

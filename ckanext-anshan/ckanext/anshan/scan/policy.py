@@ -20,15 +20,24 @@ class Kind:
     severity: Severity
     articles: tuple[str, ...]
     remedies: tuple[str, ...]
+    milder: Mapping[str, Severity]
+
+    def weighs(self, rule: str) -> Severity:
+        """How severe a finding by this rule is."""
+        return self.milder.get(rule, self.severity)
 
 
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind of finding with what follows from it."""
     return {
-        name: Kind(Severity(row["severity"]), tuple(row["articles"]), tuple(row["remedies"]))
+        name: Kind(Severity(row["severity"]), tuple(row["articles"]), tuple(row["remedies"]), _milder(row))
         for name, row in _read("kinds.yaml").items()
     }
+
+
+def _milder(row: Mapping[str, Any]) -> dict[str, Severity]:
+    return {rule: Severity(severity) for rule, severity in row.get("milder", {}).items()}
 
 
 @cache

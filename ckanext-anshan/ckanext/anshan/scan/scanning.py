@@ -252,7 +252,7 @@ def _finding(place: Place, found: Found) -> Finding:
         kind=found.kind,
         rule=found.rule,
         count=found.count,
-        severity=kind.severity,
+        severity=kind.weighs(found.rule),
         confidence=found.confidence,
         share=min(found.count / found.total, 1.0) if found.total else None,
         examples=found.examples,
@@ -276,7 +276,7 @@ def _of_notice(notice: Notice) -> Finding:
     kind = policy.kinds()[notice.kind]
     part = safe_place(notice.place)
     return Finding(
-        part or "-", notice.kind, notice.rule, notice.count, kind.severity, 1.0, None, (),
+        part or "-", notice.kind, notice.rule, notice.count, kind.weighs(notice.rule), 1.0, None, (),
         kind.remedies, kind.articles, _safe_facts(notice.facts), part,
     )  # fmt: skip
 

@@ -31,7 +31,8 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         head = stream.read(HEAD)
         stream.seek(0)
         text = encoding.Utf8(stream, encoding.detect(head))
-        text.line_ends = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
+        alone = head.count(b"\r") - head.count(b"\r\n")
+        text.line_ends = b"\r" if alone > 3 * head.count(b"\n") else b"\n"
         cutter = _Cutter(text, delimiter(_utf8(head, text.encoding).replace(text.line_ends, b"\n")), path.stat().st_size, reading)
         yield Piece(place, cutter)
         if text.mixed:

@@ -62,6 +62,7 @@ class Seen:
     hidden_rows: int = 0
     long_numbers: int = 0
     formulas: list[str] = field(default_factory=list)  # only suspects, see ``suspect``
+    ordinary: int = 0  # formulas that only calculate
     rows: int = 0
     cells: int = 0
     whole: bool = False
@@ -154,7 +155,9 @@ def cells(stream: IO[bytes], strings: Strings, styles: Styles, seen: Seen, limit
             seen.hidden_rows += len(_HIDDEN_ROW.findall(xml))
         if b"<f" in xml:
             found = _FORMULA.findall(xml.decode("utf-8", "replace"))
-            seen.formulas += [text for one in found if suspect(text := unescape(one))][: 1000 - len(seen.formulas)]
+            suspects = [text for one in found if suspect(text := unescape(one))]
+            seen.formulas += suspects[: 1000 - len(seen.formulas)]
+            seen.ordinary += len(found) - len(suspects)
         before = seen.rows
         batch = _Chunk(xml).batch(strings, number, before)
         if batch is None:

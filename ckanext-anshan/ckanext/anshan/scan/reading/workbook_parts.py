@@ -126,6 +126,8 @@ def _seen(package: Package, part: str, here: Place, seen: Seen) -> Read:
     if seen.formulas:
         yield Notice("formula", "formula.function", here, len(seen.formulas))
         yield from tables.text(here.at(f"{here.part} formulas"), seen.formulas, package.reading)
+    if seen.ordinary:
+        yield Notice("formula", "formula.ordinary", here, seen.ordinary)
     xml = edges.decode("utf-8", "replace")
     around = [_FIELD.sub(" ", unescape(text)) for _, text in _AROUND.findall(xml)]
     around += [unescape(text) for text in _PROMPT.findall(xml)]
@@ -154,6 +156,8 @@ def _hyperlinks(package: Package, part: str, here: Place, xml: str) -> Read:
     odd = sum(map(is_odd, targets))
     if odd:
         yield Notice("link", "link.hyperlink_scheme", here, odd)
+    if len(targets) > odd:
+        yield Notice("link", "link.ordinary", here, len(targets) - odd)
     yield from tables.text(here.at(f"{here.part} links"), targets, package.reading)
 
 
