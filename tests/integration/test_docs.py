@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ckanext.anshan import rooms
+from ckanext.anshan.scan import policy, reading, remedies
 from ckanext.anshan.theme import codes, printed, words
 
 ROOT = printed.DOCS.parent
@@ -18,6 +19,7 @@ API_MD = (printed.DOCS / "api.md").read_text("utf-8")
 CLI_MD = (printed.DOCS / "cli.md").read_text("utf-8")
 OPTIONS_MD = (printed.DOCS / "options.md").read_text("utf-8")
 CODES_MD = (printed.DOCS / "codes.md").read_text("utf-8")
+SCAN_MD = (printed.DOCS / "scan.md").read_text("utf-8")
 LAST_ARTICLE = 53
 DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
@@ -147,6 +149,7 @@ def test_every_word_has_a_refusal():
     """A sentence that nothing says would be translated and tested for nothing."""
     told = [tree for path, tree in modules().items() if path.name != "messages.py"]
     said = {text.strip("_") for tree in told for text in texts(tree)}
+    said |= {one.partition(":")[0] for kind in policy.kinds().values() for one in kind.articles}
     said |= {node.attr.lower() for tree in told for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert {code.name for code in codes.all_codes() if not said & _endings(code.name.partition(".")[2])} == set()
 
@@ -155,6 +158,41 @@ def _endings(code: str) -> set[str]:
     """``opening_basis_missing`` may be put together: itself, ``basis_missing``, ``missing``."""
     words_of = code.split("_")
     return {"_".join(words_of[start:]) for start in range(len(words_of))}
+
+
+# the content scanner
+
+
+@pytest.mark.parametrize("kind", policy.kinds())
+def test_kind_of_finding_is_documented(kind):
+    assert f"| `{kind}` |" in SCAN_MD, "run: ./portal ckan anshan docs update"
+
+
+@pytest.mark.parametrize("kind", reading.READERS)
+def test_format_that_is_read_is_documented(kind):
+    told = SCAN_MD.split("## 读哪些格式", 1)[1].split("\n## ")[0]
+    assert f"`{kind}`" in told, f"docs/scan.md: say how {kind} is read"
+
+
+@pytest.mark.parametrize(("name", "value"), policy.thresholds().items())
+def test_threshold_is_documented_as_it_is(name, value):
+    assert f"| `{name}` | {value} |" in SCAN_MD, f"docs/scan.md: {name} is {value} in config/scan/thresholds.yaml"
+
+
+@pytest.mark.parametrize("remedy", remedies.REMEDIES)
+def test_remedy_is_documented(remedy):
+    assert f"| `{remedy}` |" in SCAN_MD
+
+
+@pytest.mark.parametrize("kind", remedies.WRITERS)
+def test_format_that_is_rewritten_is_documented(kind):
+    assert f"`{kind}`" in SCAN_MD.split("## 处理办法", 1)[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in policy.FOLDER.iterdir()))
+def test_dictionary_is_documented_with_its_source(name):
+    row = next((line for line in SCAN_MD.splitlines() if line.startswith(f"| `config/scan/{name}` |")), "")
+    assert len(row.split("|")) == 5 and all(cell.strip() for cell in row.split("|")[1:4])
 
 
 # backwards: what is named, exists

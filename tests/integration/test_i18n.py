@@ -58,7 +58,12 @@ ABOUT_CKAN = "<p>CKAN is the world’s leading open-sour"
 EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails too
     "dataset": {"eg. my-dataset"},  # part of an address
     "organization": {ABOUT_CKAN, "<p><strong>Admin:</strong> Can edit grou"},  # organizations in general; CKAN's slip
-    "group": {ABOUT_CKAN, "Group by"},  # groups of users, of rows
+    "group": {  # of users, of rows, of persons
+        ABOUT_CKAN,
+        "Group by",
+        "By {column} together, {count} of {rows} ",
+        "In {groups} groups with equal {column}, ",
+    },
     "resource": {"Uniform resource identifier (URL or URN)"},
     "tag": {"Site Tag Line"},
     "release": {"The <i>data license</i> you select above"},  # a verb

@@ -25,6 +25,7 @@ ROOMS = (
     "catalogue.exchange",
     "release",
     "access",
+    "inspection",
     "preview",
     "dataset",
     "search",
@@ -79,6 +80,11 @@ def jobs() -> dict[str, Callable[[dict[str, Any]], None]]:
 def repairs() -> dict[str, Callable[[], int]]:
     """What mends a room after a killed process, see ``workflow.repair``."""
     return _gather("repairs")
+
+
+def secondly() -> dict[str, Callable[[], int]]:
+    """What the worker does for a room once a second; none of it may take long, see ``workflow.worker``."""
+    return _gather("secondly")
 
 
 def minutely() -> dict[str, Callable[[], int]]:

@@ -43,7 +43,7 @@ def test_every_page_that_is_named_is_there(app: Any):
 
 def test_every_job_and_every_routine_is_classified():
     assert set(rooms.jobs()) == set(rules.JOBS)
-    assert {*rooms.minutely(), *rooms.hourly(), *rooms.repairs()} == set(rules.ROUTINES)
+    assert {*rooms.secondly(), *rooms.minutely(), *rooms.hourly(), *rooms.repairs()} == set(rules.ROUTINES)
 
 
 def test_what_is_recorded_through_something_names_what_is_there():

@@ -1,4 +1,4 @@
-"""The tables of workflow, release, access and the log: what the migrations make is what the models say, both ways."""
+"""The tables of workflow, release, access, scans and the log: the migrations make what the models say, both ways."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ckan.plugins import toolkit as tk
 import ckanext.anshan
 from ckanext.anshan.access import model as access
 from ckanext.anshan.audit import model as audit
+from ckanext.anshan.inspection import model as inspection
 from ckanext.anshan.release import model as release
 from ckanext.anshan.workflow import model as workflow
 
@@ -33,7 +34,7 @@ URL_OPTION = f"options=-csearch_path%3D{SCHEMA}"
 
 def models() -> sa.MetaData:
     merged = sa.MetaData()
-    for metadata in (access.metadata, audit.metadata, release.metadata, workflow.metadata):
+    for metadata in (access.metadata, audit.metadata, inspection.metadata, release.metadata, workflow.metadata):
         for table in metadata.tables.values():
             table.to_metadata(merged)
     return merged

@@ -39,7 +39,14 @@ class Not:
     why: str
 
 
-How = State | Event | Through | Not
+@dataclass(frozen=True)
+class Noted:
+    """By an event of this kind that it notes itself, since it alone knows what it is about."""
+
+    kind: str
+
+
+How = State | Event | Noted | Through | Not
 
 STATE = State()
 _SEEN = Not("what somebody has looked at or follows: nobody else's rights or data hang on it")
@@ -89,6 +96,10 @@ _ACTIONS: tuple[tuple[How, str], ...] = (
     (_TYPED, "anshan_catalogue_draft_save anshan_catalogue_draft_discard"),
     (STATE, "anshan_catalogue_import"),
     (Through("anshan_catalogue_import"), "anshan_catalogue_import_start"),
+    (Noted("scan.asked"), "anshan_scan_start"),
+    (Noted("scan.cancelled"), "anshan_scan_cancel"),
+    (STATE, "anshan_scan_remedy"),
+    (Noted("scan.words"), "anshan_scan_words_update"),
 )
 ACTIONS: Mapping[str, How] = {name: how for how, names in _ACTIONS for name in names.split()}
 """Every action that changes something or hands out bytes."""
@@ -110,8 +121,9 @@ _PAGES: tuple[tuple[How, str], ...] = (
     (_SELECTION, "anshan_preview.* anshan_dataset.file"),
     (_PUBLIC, "anshan_pages.* anshan_developers.* anshan_finding.* anshan_search.* feeds.* static webassets.index"),
     (_PUBLIC, "anshan_theme.* home.* util.custom_form_fields util.primer"),
-    (_SHOWS, "anshan_dataset.* anshan_entry.* anshan_import.* anshan_people.* activity.* admin.index api.*"),
-    (_SHOWS, "dashboard.* dataset.* dataset_resource.* entry.* entry_resource.* resource.* datastore.api_info"),
+    (_SHOWS, "anshan_dataset.* anshan_entry.* anshan_import.* anshan_inspection.* anshan_people.*"),
+    (_SHOWS, "activity.* admin.index api.* datastore.api_info"),
+    (_SHOWS, "dashboard.* dataset.* dataset_resource.* entry.* entry_resource.* resource.*"),
     (_SHOWS, "group.* organization.* user.*"),
     (
         Through("log.read and log.exported, which the search records itself"),
@@ -121,6 +133,7 @@ _PAGES: tuple[tuple[How, str], ...] = (
     (_TYPED, "anshan_entry.discard_draft anshan_entry.keep_draft"),
     (Not("reads a table that was pasted and keeps nothing"), "anshan_entry.items"),
     (Through("anshan_catalogue_import"), "anshan_import.begin anshan_import.start"),
+    (_FORM, "anshan_inspection.start anshan_inspection.cancel anshan_inspection.remedy anshan_inspection.set_words"),
     (_FORM, "anshan_people.make_token anshan_people.revoke_tokens user.api_tokens user.api_tokens_revoke"),
     (_FORM, "dataset.new dataset.edit dataset.delete dataset.groups dataset_resource.new dataset_resource.edit"),
     (_FORM, "dataset_resource.delete dataset_resource.edit_view datastore.dictionary"),
@@ -165,6 +178,8 @@ JOBS: Mapping[str, How] = {
 ROUTINES: Mapping[str, How] = {
     "access_count_downloads": Not("counts what is on the log"),
     "audit_alarm": Event("log.alarm"),
+    "inspection_scans": Noted("scan.ended"),
+    "inspection_sketches": Not("hashes of what is public, to compare other files with"),
     "audit_forget_addresses": Event("person.forgotten"),
     "search_refresh": Not("the order of results, made from counts"),
     "log_begun": Event("log.begun", "log"),
@@ -172,4 +187,4 @@ ROUTINES: Mapping[str, How] = {
     "vault_incoming": Not("takes away what a killed process left half made, and nobody saw"),
     "theme": Not("style sheets, made from the code"),
 }
-"""What is done each minute, each hour and at each start."""
+"""What is done each second, each minute, each hour and at each start."""

@@ -55,6 +55,10 @@ UNSHOWN = {
     "anshan_catalogue_import",
     "anshan_catalogue_import_entry",
     "anshan_catalogue_import_problem",
+    "anshan_inspection_remedy",
+    "anshan_inspection_report",  # reports are their agency's and the offices'
+    "anshan_inspection_sketch",
+    "anshan_inspection_word",
     "anshan_workflow_outbox",
     "api_token",  # when it was last used
     "dashboard",  # when its owner looked at it

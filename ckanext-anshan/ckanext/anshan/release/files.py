@@ -84,7 +84,8 @@ def working(resource_id: str) -> Found | None:
     if row is None or not (row.hash or "").startswith("sha256:"):
         return None
     sha256 = row.hash.removeprefix("sha256:")
-    return Found(sha256, row.url or row.name, row.size or 0, row.mimetype or "", row.owner_org or "", row.package_id)
+    facts = {"agency": row.owner_org or "", "entry_id": row.package_id}
+    return Found(sha256, row.url or row.name, row.size or 0, row.mimetype or "", **facts)
 
 
 def published(resource_id: str) -> Published | None:

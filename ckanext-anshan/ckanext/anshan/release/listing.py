@@ -47,6 +47,14 @@ def by_facts(today: datetime.date) -> list[sa.Row[Any]]:
     return list(run(sa.select(*facts, sa.func.count().label("number")).where(PUBLISHED).group_by(*facts)))
 
 
+def open_files() -> list[sa.Row[Any]]:
+    """The files that are open to everybody: ``sha256``, ``name``, ``size``, ``dataset_id``, ``entry_id``, ``title``."""
+    about = (release.c.dataset_id, release.c.entry_id, release.c.metadata["title"].astext.label("title"))
+    query = sa.select(file.c.sha256, file.c.name, file.c.size, *about).join(release, release.c.id == file.c.release_id)
+    is_open = release.c.opening_class.in_([one.value for one in HAS_FILES])
+    return list(run(query.where(PUBLISHED, is_open).order_by(release.c.published, file.c.sha256)))
+
+
 def by_theme() -> dict[str, int]:
     """How many open datasets are in each theme."""
     held = sa.func.jsonb_array_elements_text(release.c.metadata["groups"]).table_valued("value")

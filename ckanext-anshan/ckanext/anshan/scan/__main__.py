@@ -1,6 +1,6 @@
-"""The scanner by itself: ``python -m ckanext.anshan.scan FILE…``, and as the program that the portal starts for one file.
+"""The scanner by itself: ``python -m ckanext.anshan.scan FILE…``, and as the program that the portal starts.
 
-Nothing of CKAN is needed. Exit code 0: nothing that blocks; 1: something blocks, or a file could not be read; 2: no such file.
+Nothing of CKAN is needed. Exit code 0: nothing that blocks; 1: something blocks, or could not be read; 2: no such file.
 """
 
 from __future__ import annotations
@@ -46,7 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         with _Bar(file, shown=not asked.json and sys.stderr.isatty()) as bar:
             made = scanning.report(Path(file), asked=scanning.Asked(progress=bar.told))
         made.file = file
-        print(json.dumps(as_dict(made, translate), ensure_ascii=False) if asked.json else _told(made, translate), flush=True)
+        print(
+            json.dumps(as_dict(made, translate), ensure_ascii=False) if asked.json else _told(made, translate),
+            flush=True,
+        )
         blocked |= made.severity is Severity.BLOCK
     return int(blocked)
 
@@ -85,7 +88,10 @@ def _told(report: Report, translate: messages.Translate) -> str:
     lines = [f"{report.file}  {report.type}  {report.sha256}"]
     for one in report.findings:
         share = f" {one.share:.1%}" if one.share is not None else ""
-        lines.append(f"  [{translate(SAID[one.severity])}] {one.where} · {one.kind} · {one.count}{share}  {'  '.join(one.examples)}")
+        lines.append(
+            f"  [{translate(SAID[one.severity])}] {one.where} · {one.kind} · {one.count}{share}  "
+            + "  ".join(one.examples)
+        )
         lines.append(f"      {messages.why(one.as_dict(''), translate)}")
     return "\n".join(lines if report.findings else [*lines, f"  {translate(NOTHING)}"])
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,12 @@ def _groups(table: Table) -> Iterator[Found]:
     limits = policy.thresholds()
     quasi = _equally_long(quasi)
     for risk in anonymity.risky(quasi, limits["k"])[:1]:
-        facts = {"k": limits["k"], "smallest": risk.smallest, "groups": risk.groups_below, "alone": risk.sizes[0] if risk.sizes else 0}
+        facts = {
+            "k": limits["k"],
+            "smallest": risk.smallest,
+            "groups": risk.groups_below,
+            "alone": risk.sizes[0] if risk.sizes else 0,
+        }
         yield Found(
             "k_anonymity", "k_anonymity.groups", risk.rows_below, 0.9, None, risk.rows,
             facts=facts | {"rows": risk.rows}, names=risk.names,
@@ -40,8 +46,12 @@ def _groups(table: Table) -> Iterator[Found]:
     yield from _alike(table, quasi, limits)
 
 
-def _alike(table: Table, quasi: Sequence[anonymity.Column], limits: dict[str, int]) -> Iterator[Found]:
-    sensitive = [_coded(one) for one in table.columns if one.codes and table.found.get(one.number, set()) & {"medical", "religion"}]
+def _alike(table: Table, quasi: Sequence[anonymity.Column], limits: Mapping[str, Any]) -> Iterator[Found]:
+    sensitive = [
+        _coded(one)
+        for one in table.columns
+        if one.codes and table.found.get(one.number, set()) & {"medical", "religion"}
+    ]
     if not sensitive:
         return
     length = min(len(one.codes) for one in (*quasi, *sensitive))
@@ -76,4 +86,13 @@ def _small_cells(table: Table) -> Iterator[Found]:
     if small:
         names = tuple(one.header or f"#{one.number + 1}" for one, _ in small)
         total = sum(len(one.values) for one, _ in small)
-        yield Found("small_cells", "small_cells.counts", sum(count for _, count in small), 0.8, None, total, facts={"below": below}, names=names)
+        yield Found(
+            "small_cells",
+            "small_cells.counts",
+            sum(count for _, count in small),
+            0.8,
+            None,
+            total,
+            facts={"below": below},
+            names=names,
+        )

@@ -11,6 +11,10 @@ from functools import cache, lru_cache
 from .recognising import known
 
 BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]?")
+UNIT = re.compile(
+    r"[(（\[](?:[百千万亿]*(?:元|吨|人|户|个|台|套|辆|次|亩|度|件)|美元|平方米|平方公里|公里|公顷|立方米|千克|㎡|m2|kg|km|%|‰)[)）\]]"
+)
+"""A unit in brackets: the column holds quantities."""
 BOTH = re.compile(r".[及和与/、,&+|].")
 PADDING = re.compile(r"[\s()\[\]{}【】〔〕<>《》*#:：、,，.。;；\"'“”‘’\u200b-\u200f\ufeff]+")
 
@@ -40,7 +44,7 @@ def _plain(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def roles(header: str) -> Mapping[str, int]:
-    """Each role that a header has, with the length of the word that says so (longer is surer); a whole name counts 100 more."""
+    """Each role that a header has, with the length of the word that says so; a whole name counts 100 more."""
     text = unicodedata.normalize("NFKC", header).lower()
     bare, full = PADDING.sub("", BRACKETED.sub("", text)), PADDING.sub("", text)
     last = re.split(r"[./\\|]", text)[-1]
@@ -49,6 +53,8 @@ def roles(header: str) -> Mapping[str, int]:
     for part in re.split(r"[及和与/、,&+|]", bare) if BOTH.search(bare) else ():
         for role, length in roles(part).items():
             found[role] = max(found[role], min(length, 99))
+    if UNIT.search(text):
+        found["amount"] = 100
     return {role: length for role, length in found.items() if length}
 
 

@@ -15,6 +15,10 @@ DEEPEST = 12
 DATA = re.compile(r"[+-]?[\d.,:/\- ]{4,}%?|\d+(?:\.\d+)?|.*\d{5,}.*|.*@.*\..*|\d{4}年\d{1,2}月(\d{1,2}日)?|.*[*]{2,}.*")
 
 
+VALUE = re.compile(r"\d{7}|@|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
+"""What stands in values and in no name of a column."""
+
+
 @dataclass(frozen=True)
 class Heading:
     names: Sequence[str]  # of the columns
@@ -50,11 +54,20 @@ def _is_header(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -
     filled = [cell.strip() for cell in row if cell.strip()]
     if not filled or len(filled) < min(max(2, 0.5 * width), max(width, 1)):
         return False
-    if _data_share(row) > 0.25 or any(patterns.spans("resident_id", cell) or patterns.spans("mobile", cell) for cell in filled):
+    if _data_share(row) > 0.25 or any(
+        patterns.spans("resident_id", cell) or patterns.spans("mobile", cell) for cell in filled
+    ):
+        return False
+    if any(VALUE.search(patterns.tidy(cell)) for cell in filled):
         return False
     known = sum(1 for cell in filled if headers.roles(cell))
     if len(filled) == 1:
-        return width <= 1 and len(filled[0]) <= 12 and (bool(known) or _is_above_numbers(filled[0], below))
+        text = filled[0]
+        return (
+            width <= 1
+            and len(text) <= 12
+            and (bool(known) or _is_above_numbers(text, below) or _is_above_names(text, below))
+        )
     if known >= max(1, 0.25 * len(filled)) and not _looks_like_below(filled, below):
         return True
     if len(set(filled)) < 0.8 * len(filled):
@@ -69,19 +82,28 @@ def _is_above_numbers(text: str, below: Sequence[Sequence[str]]) -> bool:
     return bool(lines) and not re.search(r"\d", text) and numbered > 0.7 * len(lines)
 
 
+def _is_above_names(text: str, below: Sequence[Sequence[str]]) -> bool:
+    lines = [row[0].strip() for row in below if _filled(row)]
+    return bool(lines) and not patterns.is_name(text) and sum(map(patterns.is_name, lines)) > 0.7 * len(lines)
+
+
 def _data_share(row: Sequence[str]) -> float:
     filled = [patterns.tidy(cell).strip() for cell in row if cell.strip()]
-    return sum(1 for cell in filled if DATA.fullmatch(cell) and not re.fullmatch(r"(?:19|20)\d\d年?(?:\d+月)?", cell)) / max(len(filled), 1)
+    return sum(
+        1 for cell in filled if DATA.fullmatch(cell) and not re.fullmatch(r"(?:19|20)\d\d年?(?:\d+月)?", cell)
+    ) / max(len(filled), 1)
 
 
 def _looks_like_below(filled: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether cells of this row are values too: a person's name, or words that come again in the same column."""
     again = {cell.strip() for row in below for cell in row}
-    return sum(1 for cell in filled if cell in again or (patterns.is_name(cell) and not headers.roles(cell))) > 0.4 * len(filled)
+    return sum(
+        1 for cell in filled if cell in again or (patterns.is_name(cell) and not headers.roles(cell))
+    ) > 0.4 * len(filled)
 
 
 def _is_unlike(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether numbers or dates stand in some column below, but words in this row: or nothing tells, and it is short words."""
+    """Whether numbers or dates stand in some column below, but words in this row; or nothing tells of values."""
     body = [one for one in below if _filled(one)][:20]
     if not body:
         return True
@@ -97,12 +119,16 @@ def _continues(row: Sequence[str], below: Sequence[str]) -> bool:
     """Whether the row below belongs to the header: this one has gaps (merged cells) that it fills with names."""
     gaps = [column for column, cell in enumerate(row) if not cell.strip()]
     given = [column for column, cell in enumerate(below) if cell.strip()]
-    if not gaps or not given or _data_share(below) > 0.2 or len(given) > 0.9 * max(len(row), 1) + 1:
+    if not gaps or not given or _data_share(below) > 0.2 or any(VALUE.search(patterns.tidy(cell)) for cell in below):
+        return False
+    if sum(1 for column in given if len(below[column].strip()) <= 14) < len(given):
         return False
     if any(patterns.is_name(below[column].strip()) and not headers.roles(below[column]) for column in given):
         return False
     filling = [column for column in gaps if column in given]
-    return len(filling) >= 1 and any(headers.roles(below[column]) for column in given) and len(filling) >= 0.5 * len(gaps)
+    return (
+        len(filling) >= 1 and any(headers.roles(below[column]) for column in given) and len(filling) >= 0.5 * len(gaps)
+    )
 
 
 def _joined(row: Sequence[str], below: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """What the counts of a piece mean. Each kind has one function that looks at a column and its table, and answers once.
 
-A number that random digits would give too is judged by its column: of codes with a day of birth inside one in eleven has the
-right check character, of resident IDs nearly all.
+A number that random digits would give too is judged by its column: of codes with a day of birth inside one in eleven
+has the right check character, of resident IDs nearly all.
 """
 
 from __future__ import annotations
@@ -68,16 +68,22 @@ class Table:
         return sum(1 for one in self.columns if one.has(*roles) and one.present and not one.has("count"))
 
     @property
+    def direct(self) -> bool:
+        """Whether numbers stand in it that only a person has."""
+        return any(self.found.get(one.number, set()) & {"resident_id", "passport"} for one in self.columns)
+
+    @property
     def persons(self) -> bool:
         """Whether a row is a person, with or without a name."""
-        direct = any(self.found.get(one.number, set()) & {"resident_id", "passport"} for one in self.columns)
+        direct = self.direct
         named = any("person_name" in self.found.get(one.number, ()) for one in self.columns)
         lived = any(one.has("home_address") for one in self.columns)
         return direct or self.attributes >= 2 or (named and not self.organizations) or (lived and self.attributes >= 1)
 
 
 STANDING_FOR = (
-    "代表", "负责", "联系", "经营", "法人", "经理", "长", "店主", "股东", "主任", "责任", "投资", "发起", "监理", "legal", "contact",
+    "代表", "负责", "联系", "经营", "法人", "经理", "长", "店主", "股东", "主任", "责任", "投资", "发起", "监理",
+    "legal", "contact",
     "管理", "经办", "承办", "填", "审核", "联络", "法定", "设计",
 )  # fmt: skip
 """In a header: the person acts for an organization, whose row this is."""
@@ -107,7 +113,9 @@ def _code_like(column: Column) -> bool:
 
 
 def _answer(kind: str, rule: str, column: Column, count: int, confidence: float, *signals: str, **facts: Any) -> Found:
-    examples = column.examples.get(kind, []) or [one for signal in signals for one in column.examples.get(signal.removeprefix("look:"), ())]
+    examples = column.examples.get(kind, []) or [
+        one for signal in signals for one in column.examples.get(signal.removeprefix("look:"), ())
+    ]
     first = min((column.first_row[signal] for signal in signals if signal in column.first_row), default=None)
     more = {} if first is None else {"row": first + 1}
     return Found(kind, rule, count, confidence, column, column.present, signals, tuple(examples[:3]), {**more, **facts})
@@ -121,11 +129,25 @@ def _resident_id(column: Column, table: Table) -> Found | None:
     old, fifteen = column.signals["old_resident_id"], column.signals["digits15"]
     named = column.has("resident_id") and not column.has("uscc")
     rate = good / (good + bad) if good else 0.0
-    old_counts = old if old and (named or (old / fifteen > 0.8 and (good or old >= 5) and not _code_like(column))) else 0
-    signals = ("resident_id", *(("resident_id?",) if named or rate > 0.5 else ()), *(("old_resident_id",) if old_counts else ()))
+    old_counts = (
+        old if old and (named or (old / fifteen > 0.8 and (good or old >= 5) and not _code_like(column))) else 0
+    )
+    signals = (
+        "resident_id",
+        *(("resident_id?",) if named or rate > 0.5 else ()),
+        *(("old_resident_id",) if old_counts else ()),
+    )
     if named and good + bad + old:
         count = good + bad + old_counts
-        return _answer("resident_id", "resident_id.named", column, count, 0.99 if rate > 0.5 else 0.8, *signals, rate=_percent(rate))
+        return _answer(
+            "resident_id",
+            "resident_id.named",
+            column,
+            count,
+            0.99 if rate > 0.5 else 0.8,
+            *signals,
+            rate=_percent(rate),
+        )
     if named and (lost := column.estimated("scientific")) and column.share("scientific") > 0.3:
         return _answer("resident_id", "resident_id.scientific", column, lost, 0.8, "look:scientific")
     if not good:
@@ -134,7 +156,15 @@ def _resident_id(column: Column, table: Table) -> Found | None:
         return None
     if rate >= (0.5 if good + bad >= 4 else 0.3) and not (_code_like(column) and good + bad < 3 and not table.is_text):
         confidence = 0.97 if good >= 3 else 0.9
-        return _answer("resident_id", "resident_id.check", column, good + (bad if rate > 0.5 else 0) + old_counts, confidence, *signals, rate=_percent(rate))
+        return _answer(
+            "resident_id",
+            "resident_id.check",
+            column,
+            good + (bad if rate > 0.5 else 0) + old_counts,
+            confidence,
+            *signals,
+            rate=_percent(rate),
+        )
     if rate > 3 * BY_CHANCE and good >= 5 and not _code_like(column):
         return _answer("resident_id", "resident_id.some", column, good, 0.7, "resident_id", rate=_percent(rate))
     return None
@@ -146,15 +176,36 @@ def _mobile(column: Column, table: Table) -> Found | None:
     if not good:
         return None
     rate = good / max(all_of_11, good)
-    if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in ("phone", "mobile"):
-        return _answer("mobile", "mobile.named", column, good, 0.98 if rate > 0.5 else 0.8, "mobile", *(("look:mobile_in_thousands",) if commas else ()), rate=_percent(rate))
+    if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in (
+        "phone",
+        "mobile",
+    ):
+        return _answer(
+            "mobile",
+            "mobile.named",
+            column,
+            good,
+            0.98 if rate > 0.5 else 0.8,
+            "mobile",
+            *(("look:mobile_in_thousands",) if commas else ()),
+            rate=_percent(rate),
+        )
     varied = len(column.beginnings) >= min(4, good)
-    if column.share("number") > 0.5 and good < 0.3 * column.present and not column.has("mobile", "phone") and not column.signals["mobile_in_text"]:
+    if (
+        column.share("number") > 0.5
+        and good < 0.3 * column.present
+        and not column.has("mobile", "phone")
+        and not column.signals["mobile_in_text"]
+    ):
         return None  # codes, some of which begin so
-    if _code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8):
+    if column.has("amount") or (_code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8)):
         return None
-    if rate >= 0.8 and (varied or column.signals["mobile_in_text"] > 0.5 * good):
-        return _answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=_percent(rate))
+    if rate >= (0.95 if column.share("number") > 0.8 and good >= 5 else 0.8) and (
+        varied or column.signals["mobile_in_text"] > 0.5 * good
+    ):
+        return _answer(
+            "mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=_percent(rate)
+        )
     return None
 
 
@@ -166,7 +217,14 @@ def _landline(column: Column, table: Table) -> Found | None:
     if not column.has("phone", "mobile") and column.share("number") > 0.8 and count < 0.5 * column.present:
         return None
     signals = ("landline", *(("look:short_phone",) if short else ()))
-    return _answer("landline", "landline.area" if count else "landline.named", column, min(count + short, column.present), 0.9, *signals)
+    return _answer(
+        "landline",
+        "landline.area" if count else "landline.named",
+        column,
+        min(count + short, column.present),
+        0.9,
+        *signals,
+    )
 
 
 def _bank_card(column: Column, table: Table) -> Found | None:
@@ -175,11 +233,23 @@ def _bank_card(column: Column, table: Table) -> Found | None:
         return None
     rate = good / (good + bad)
     if column.has("bank_card") and column.surest("bank_card", "code", "phone", "mobile") == "bank_card":
-        return _answer("bank_card", "bank_card.named", column, good + bad, 0.97 if rate > 0.5 else 0.75, "bank_card", "bank_card?", rate=_percent(rate))
+        return _answer(
+            "bank_card",
+            "bank_card.named",
+            column,
+            good + bad,
+            0.97 if rate > 0.5 else 0.75,
+            "bank_card",
+            "bank_card?",
+            rate=_percent(rate),
+        )
     ids = column.signals["resident_id"] + column.signals["resident_id?"]
     sure = rate >= 0.9 and good >= 10
-    if rate >= 0.5 and (sure or not _code_like(column)) and good > ids * 0.2:
-        return _answer("bank_card", "bank_card.check", column, good, 0.9 if good >= 3 else 0.75, "bank_card", rate=_percent(rate))
+    alone = column.share("number") < 0.5 or good >= 0.3 * column.signals["digits16"]
+    if rate >= 0.5 and (sure or not _code_like(column)) and good > ids * 0.2 and alone:
+        return _answer(
+            "bank_card", "bank_card.check", column, good, 0.9 if good >= 3 else 0.75, "bank_card", rate=_percent(rate)
+        )
     return None
 
 
@@ -189,20 +259,30 @@ def _email(column: Column, table: Table) -> Found | None:
 
 
 def _plate(column: Column, table: Table) -> Found | None:
-    count = column.signals["plate"]
-    return _answer("plate", "plate.shape", column, count, 0.95, "plate") if count else None
+    count = max(column.signals["plate"], column.estimated("plate_written"))
+    return _answer("plate", "plate.shape", column, count, 0.95, "plate", "look:plate_written") if count else None
 
 
 def _passport(column: Column, table: Table) -> Found | None:
     looked, told = column.estimated("passport"), column.signals["passport_in_text"]
-    if looked and column.has("passport"):
-        return _answer("passport", "passport.named", column, looked, 0.95, "look:passport")
+    inside = column.estimated("passport_inside")
+    if looked + inside and column.has("passport"):
+        return _answer(
+            "passport", "passport.named", column, looked + inside, 0.95, "look:passport", "look:passport_inside"
+        )
     if looked and column.has("resident_id") and not column.has("uscc"):
         return _answer("passport", "passport.among_ids", column, looked, 0.85, "look:passport")
     if told:
         return _answer("passport", "passport.told", column, told, 0.9, "passport_in_text")
     forms = {one[:1] for one in column.passports} | {one[:2] for one in column.passports if one[1:2].isalpha()}
-    if column.share("passport") >= 0.9 and len(forms) >= 2 and looked >= 5 and all(one[0] in "EG" for one in column.passports) and _bare(column) and _beside_people(column, table):
+    if (
+        column.share("passport") >= 0.9
+        and len(forms) >= 2
+        and looked >= 5
+        and all(one[0] in "EG" for one in column.passports)
+        and _bare(column)
+        and _beside_people(column, table)
+    ):
         return _answer("passport", "passport.shape", column, looked, 0.75, "look:passport")
     return None
 
@@ -236,7 +316,7 @@ ENDINGS = frozenset("人员者师主户表长")
 
 
 def _of_people(column: Column, table: Table) -> bool:
-    """Whether what stands under a vague header is people: characters of given names, or foreign names beside passports."""
+    """Whether a vague header stands over people: characters of given names, or foreign names beside passports."""
     beside = any(one.has("passport", "resident_id", "sex", "mobile") for one in table.columns)
     return column.share("called") >= 0.4 or (column.share("foreign_name") >= 0.6 and beside)
 
@@ -244,29 +324,87 @@ def _of_people(column: Column, table: Table) -> bool:
 def _person_name(column: Column, table: Table) -> Found | None:
     told = max(column.signals["name_in_text"], column.estimated("name_begins"))
     if table.is_text:
-        return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins") if told else None
+        return (
+            _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins")
+            if told
+            else None
+        )
     strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
     vague = column.header.strip().lower() in VAGUE
-    named = column.surest("person_name", "organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address") == "person_name"
+    named = (
+        column.surest(
+            "person_name",
+            "organization",
+            "code",
+            "phone",
+            "mobile",
+            "amount",
+            "count",
+            "date",
+            "address",
+            "home_address",
+        )
+        == "person_name"
+    )
     named |= column.has("person_name") and loose >= 0.5 and column.share("called") >= 0.3
-    named |= column.header.strip()[-1:] in ENDINGS and strict + loose > 0.8 and column.share("called") > 0.3 and not _code_like(column)
-    if named and loose >= (0.6 if vague else 0.15) and column.share("organization") < 0.85 and column.share("called") >= 0.4 * strict and (not vague or _of_people(column, table)):
+    named |= (
+        column.header.strip()[-1:] in ENDINGS
+        and strict + loose > 0.8
+        and column.share("called") > 0.3
+        and not _code_like(column)
+    )
+    if (
+        named
+        and loose >= (0.6 if vague else 0.15)
+        and column.share("organization") < 0.85
+        and column.share("called") >= 0.4 * strict
+        and (not vague or _of_people(column, table))
+    ):
         count = column.estimated("maybe_name", "foreign_name")
         if strict > 0.2 and column.share("word") < 0.3:
             count = min(count + column.estimated("word"), column.present)
-        return _answer("person_name", "person_name.named", column, count, 0.96 if strict > 0.5 else 0.85, "look:maybe_name", "look:foreign_name", "look:word")
+        return _answer(
+            "person_name",
+            "person_name.named",
+            column,
+            count,
+            0.96 if strict > 0.5 else 0.85,
+            "look:maybe_name",
+            "look:foreign_name",
+            "look:word",
+        )
     quiet = not column.has("organization", "place", "code", "count", "amount") or column.has("person_name")
     quiet |= strict >= 0.9 and len(column.surnames) >= 8 and not column.has("place")
     said = column.looked - column.looks["blank"]
     varied = len(column.surnames) >= min(4, max(2, said // 3))
-    if said >= 3 and strict >= 0.05 and strict + column.share("organization") > 0.8 and column.share("called") > 0.7 * strict and column.share("organization") > 0.2:
+    if (
+        said >= 3
+        and strict >= 0.05
+        and strict + column.share("organization") > 0.8
+        and column.share("called") > 0.7 * strict
+        and column.share("organization") > 0.2
+    ):
         return _answer("person_name", "person_name.among", column, column.estimated("name"), 0.8, "look:name")
     varied &= len(column.distinct) >= 0.3 * min(said, DISTINCT_OF)
     if said >= 5 and strict >= 0.6 and column.share("called") >= 0.6 * strict and varied and quiet:
-        return _answer("person_name", "person_name.shape", column, column.estimated("maybe_name"), 0.85 if strict > 0.8 else 0.7, "look:maybe_name")
+        return _answer(
+            "person_name",
+            "person_name.shape",
+            column,
+            column.estimated("maybe_name"),
+            0.85 if strict > 0.8 else 0.7,
+            "look:maybe_name",
+        )
     if told:
         return _answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins")
     return None
+
+
+def _of_business(column: Column) -> bool:
+    return any(
+        word in column.header
+        for word in ("单位", "企业", "公司", "机构", "办公", "经营", "注册", "店", "厂", "项目", "工程")
+    )
 
 
 def _home_address(column: Column, table: Table) -> Found | None:
@@ -281,14 +419,28 @@ def _home_address(column: Column, table: Table) -> Found | None:
     home = column.has("home_address") and not column.has("business_address")
     if home and column.share("address", "settlement") >= 0.1 and not (table.organizations and not table.persons):
         return _answer("home_address", "home_address.named", column, loose, 0.95, "look:address", "look:settlement")
-    if column.has("business_address", "employer", "school", "organization") and not home:
+    if (column.has("business_address", "employer", "school", "organization") or _of_business(column)) and not home:
         return None
-    if table.persons and not table.organizations and share >= 0.3 and (column.has("address", "place") or column.share("detail") >= 0.3):
+    if (
+        table.persons
+        and not table.organizations
+        and share >= 0.3
+        and (column.has("address", "place") or column.share("detail") >= 0.3)
+    ):
         return _answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
-    if share >= 0.8 and column.share("detail") >= 0.6 and count >= 5 and not column.roles and not table.organizations:
+    alone = not column.roles or (column.has("address") and not any(one.has("organization") for one in table.columns))
+    if share >= 0.6 and column.share("detail") >= 0.5 and count >= 3 and alone and not table.organizations:
         return _answer("home_address", "home_address.shape", column, count, 0.7, "look:address")
     if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):
-        return _answer("home_address", "home_address.told", column, max(told, column.estimated("detail")), 0.75, "look:home_told", "look:detail")
+        return _answer(
+            "home_address",
+            "home_address.told",
+            column,
+            max(told, column.estimated("detail")),
+            0.75,
+            "look:home_told",
+            "look:detail",
+        )
     return None
 
 
@@ -301,10 +453,19 @@ def _medical(column: Column, table: Table) -> Found | None:
         return None
     if not column.present or (column.share("small_number") > 0.8 and not values):
         return None
-    if column.has("medical") and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical" and (table.persons or table.attributes):
+    if (
+        column.has("medical")
+        and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical"
+        and (table.persons or table.attributes)
+    ):
         count = max(column.estimated("medical"), column.present)
         return _answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
-    if column.share("medical_told") > 0.01 and table.persons and column.share("address") < 0.5 and not table.organizations:
+    if (
+        column.share("medical_told") > 0.01
+        and table.persons
+        and column.share("address") < 0.5
+        and not table.organizations
+    ):
         return _answer("medical", "medical.values", column, column.estimated("medical"), 0.75, "look:medical")
     if values >= 0.1 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
         return _answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
@@ -312,7 +473,8 @@ def _medical(column: Column, table: Table) -> Found | None:
 
 
 def _religion(column: Column, table: Table) -> Found | None:
-    if table.is_text or not table.persons or table.organizations or column.has("organization", "count"):
+    of_places = table.organizations and not table.direct
+    if table.is_text or not table.persons or of_places or column.has("organization", "count"):
         return None
     values = column.share("religion")
     if column.has("religion") and column.present:
@@ -327,18 +489,47 @@ def _minor(column: Column, table: Table) -> Found | None:
     if table.is_text or not table.persons:
         return None
     young, of = column.youngest["under_14"], column.youngest["of"]
-    if of >= 3 and young / of >= 0.3 and (column.has("birth", "age") or "resident_id" in table.found.get(column.number, ())):
-        return _answer("minor", "minor.age", column, round(young / of * column.present), 0.9, "look:said", rate=_percent(young / of))
-    if column.has("minor") and column.present and not column.has("count"):
-        adult = any(one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one) for one in table.columns)
+    if (
+        of >= 3
+        and young / of >= 0.3
+        and (column.has("birth", "age") or "resident_id" in table.found.get(column.number, ()))
+    ):
+        return _answer(
+            "minor",
+            "minor.age",
+            column,
+            round(young / of * column.present),
+            0.9,
+            "look:said",
+            rate=_percent(young / of),
+        )
+    if (
+        column.has("minor")
+        and column.present
+        and not column.has("count")
+        and (not _of_guardian(column) or _tells_of_children(table))
+    ):
+        adult = any(
+            one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one)
+            for one in table.columns
+        )
         if not adult:
             return _answer("minor", "minor.named", column, column.present, 0.85, "look:said")
     return None
 
 
 def _is_grown(column: Column) -> bool:
-    guardians = ("监护人", "家长", "父", "母", "guardian", "parent")
-    return column.has("birth", "age", "resident_id") and not any(word in column.header.lower() for word in guardians)
+    return column.has("birth", "age", "resident_id") and not _of_guardian(column)
+
+
+def _of_guardian(column: Column) -> bool:
+    return any(word in column.header.lower() for word in ("监护人", "家长", "父", "母", "guardian", "parent"))
+
+
+def _tells_of_children(table: Table) -> bool:
+    """Whether another column does: named so, or with births that lie less than 14 years back."""
+    young = (one.youngest["under_14"] > 0.3 * max(one.youngest["of"], 1) for one in table.columns)
+    return any(young) or any(one.has("minor") and not _of_guardian(one) for one in table.columns)
 
 
 def _coordinates(column: Column, table: Table) -> Found | None:
@@ -348,11 +539,17 @@ def _coordinates(column: Column, table: Table) -> Found | None:
     if table.organizations:
         return None
     if column.share("position") > 0.3:
-        return _answer("coordinates", "coordinates.of_persons", column, column.estimated("position"), 0.9, "look:position")
+        return _answer(
+            "coordinates", "coordinates.of_persons", column, column.estimated("position"), 0.9, "look:position"
+        )
     if column.share("longitude") > 0.3 and (column.has("longitude") or _beside(column, table, "latitude")):
-        return _answer("coordinates", "coordinates.of_persons", column, column.estimated("longitude"), 0.9, "look:longitude")
+        return _answer(
+            "coordinates", "coordinates.of_persons", column, column.estimated("longitude"), 0.9, "look:longitude"
+        )
     if column.share("latitude") > 0.3 and (column.has("latitude") or _beside(column, table, "longitude")):
-        return _answer("coordinates", "coordinates.of_persons", column, column.estimated("latitude"), 0.9, "look:latitude")
+        return _answer(
+            "coordinates", "coordinates.of_persons", column, column.estimated("latitude"), 0.9, "look:latitude"
+        )
     return None
 
 
@@ -379,10 +576,23 @@ def _credential(column: Column, table: Table) -> Found | None:
 def _partial_mask(column: Column, table: Table) -> Found | None:
     """Some rows are masked, others of the same column hold the value."""
     masked = column.share("masked")
-    kinds = table.found.get(column.number, set()) & {"resident_id", "mobile", "landline", "bank_card", "person_name", "email", "plate", "passport", "home_address"}
-    if table.is_text or not kinds or not 0.02 <= masked <= 0.98 or column.looks["masked"] < 2:
+    whole = max(column.present - column.estimated("masked"), 0)
+    kinds = table.found.get(column.number, set()) & {
+        "resident_id",
+        "mobile",
+        "landline",
+        "bank_card",
+        "person_name",
+        "email",
+        "plate",
+        "passport",
+        "home_address",
+    }
+    if table.is_text or not kinds or not 0.02 <= masked < 1 or column.looks["masked"] < 2 or not whole:
         return None
-    return _answer("partial_mask", "partial_mask.some", column, max(column.present - column.estimated("masked"), 1), 0.9, "look:masked", masked=column.estimated("masked"))
+    return _answer(
+        "partial_mask", "partial_mask.some", column, whole, 0.9, "look:masked", masked=column.estimated("masked")
+    )
 
 
 def _formula(column: Column, table: Table) -> Found | None:
@@ -399,7 +609,8 @@ def _own_word(column: Column, table: Table) -> Found | None:
 
 FIRST: Sequence[Judge] = (_resident_id, _mobile, _landline, _bank_card, _email, _plate, _passport, _uscc, _person_name)
 THEN: Sequence[Judge] = (
-    _home_address, _medical, _religion, _minor, _coordinates, _secrecy_mark, _credential, _partial_mask, _formula, _own_word,
+    _home_address, _medical, _religion, _minor, _coordinates, _secrecy_mark, _credential,
+    _partial_mask, _formula, _own_word,
 )  # fmt: skip
 
 

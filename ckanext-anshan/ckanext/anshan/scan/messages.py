@@ -43,7 +43,8 @@ RULES: Mapping[str, str] = {
     ),
     "mobile.named": N_("“{column}” holds {count} mobile numbers ({rate} % of its numbers of 11 digits are)."),
     "mobile.shape": N_(
-        "“{column}” holds {count} numbers of 11 digits that begin as mobile numbers do ({rate} % of all of that length)."
+        "“{column}” holds {count} numbers of 11 digits that begin as mobile numbers do "
+        "({rate} % of all of that length)."
     ),
     "landline.area": N_("“{column}” holds {count} telephone numbers behind an area code that exists."),
     "landline.named": N_("“{column}” is named as a column of telephone numbers and holds {count}."),
@@ -56,13 +57,23 @@ RULES: Mapping[str, str] = {
         "numbers have it, by chance 10 % would)."
     ),
     "email.shape": N_("“{column}” holds {count} e-mail addresses."),
-    "plate.shape": N_("“{column}” holds {count} number plates: a province, a letter of a city and five or six characters."),
-    "passport.named": N_("“{column}” is named as a column of passports or permits and holds {count} numbers of that form."),
-    "passport.among_ids": N_("“{column}” is named as a column of ID numbers; {count} of them have the form of passports."),
-    "passport.shape": N_("“{column}” holds {count} values in several of the forms that passport numbers have, and nearly nothing else."),
+    "plate.shape": N_(
+        "“{column}” holds {count} number plates: a province, a letter of a city and five or six characters."
+    ),
+    "passport.named": N_(
+        "“{column}” is named as a column of passports or permits and holds {count} numbers of that form."
+    ),
+    "passport.among_ids": N_(
+        "“{column}” is named as a column of ID numbers; {count} of them have the form of passports."
+    ),
+    "passport.shape": N_(
+        "“{column}” holds {count} values in several of the forms that passport numbers have, and nearly "
+        "nothing else."
+    ),
     "passport.told": N_("“{column}” holds {count} texts with the word passport and a number of that form."),
     "uscc.for_a_person": N_(
-        "“{column}” is named as a column of persons' numbers, and {count} values are credit codes of organizations: the "
+        "“{column}” is named as a column of persons' numbers, and {count} values are credit codes of organizations: "
+        "the "
         "column may hold both, or bear the wrong name."
     ),
     # names, addresses, attributes
@@ -72,30 +83,53 @@ RULES: Mapping[str, str] = {
         "names do, with many different family names."
     ),
     "person_name.among": N_("“{column}” holds {count} names of persons among names of organizations."),
-    "person_name.told": N_("“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."),
-    "home_address.named": N_("“{column}” is named as a column of homes and holds {count} addresses with a road or village and a number."),
+    "person_name.told": N_(
+        "“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."
+    ),
+    "home_address.named": N_(
+        "“{column}” is named as a column of homes and holds {count} addresses with a road or village and a "
+        "number."
+    ),
     "home_address.of_persons": N_("“{column}” holds {count} addresses, and the rows of this table are persons."),
     "home_address.shape": N_("“{column}” holds {count} addresses down to the flat, and its name doesn't say whose."),
     "home_address.told": N_("“{column}” holds {count} texts with an address that is somebody's home."),
-    "medical.named": N_("“{column}” is named as a column about health, and the rows of this table are persons ({count} filled cells)."),
-    "medical.values": N_("“{column}” holds {count} names of diseases, disabilities or treatments, and the rows of this table are persons."),
-    "religion.named": N_("“{column}” is named as a column about belief, and the rows of this table are persons ({count} filled cells)."),
+    "medical.named": N_(
+        "“{column}” is named as a column about health, and the rows of this table are persons ({count} filled"
+        " cells)."
+    ),
+    "medical.values": N_(
+        "“{column}” holds {count} names of diseases, disabilities or treatments, and the rows of this table "
+        "are persons."
+    ),
+    "religion.named": N_(
+        "“{column}” is named as a column about belief, and the rows of this table are persons ({count} filled"
+        " cells)."
+    ),
     "religion.values": N_("“{column}” holds {count} names of religions, and the rows of this table are persons."),
     "minor.named": N_("“{column}” is named as a column about children or their guardians ({count} filled cells)."),
-    "minor.age": N_("By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can be read)."),
+    "minor.age": N_(
+        "By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can "
+        "be read)."
+    ),
     "coordinates.of_persons": N_(
-        "“{column}” holds {count} positions with four decimals or more, exact to about ten metres, and the rows of this "
+        "“{column}” holds {count} positions with four decimals or more, exact to about ten metres, and the rows "
+        "of this "
         "table are persons or their homes."
     ),
     # secrets
     "secrecy_mark.word": N_("“{column}” holds {count} marks of secrecy or of internal use."),
     "credential.named": N_("“{column}” is named as a column of passwords or keys and holds {count}."),
-    "credential.pattern": N_("“{column}” holds {count} texts with a password, a key or an address that contains a password."),
+    "credential.pattern": N_(
+        "“{column}” holds {count} texts with a password, a key or an address that contains a password."
+    ),
     "own_word": N_("“{column}” holds {count} times a word that your agency put on its list."),
     "file_name": N_("The name of the file itself holds {count} such values."),
     # how the file is made
     "partial_mask.some": N_("“{column}” is masked in {masked} rows, but {count} others show the value."),
-    "formula.cell": N_("“{column}” holds {count} cells that a spreadsheet program would run as a formula when the file is opened."),
+    "formula.cell": N_(
+        "“{column}” holds {count} cells that a spreadsheet program would run as a formula when the file is "
+        "opened."
+    ),
     # who can be told apart
     "k_anonymity.groups": N_(
         "By {column} together, {count} of {rows} persons are in groups of fewer than {k}, and {alone} stand alone: who "
@@ -106,11 +140,13 @@ RULES: Mapping[str, str] = {
         "knows that about each of them."
     ),
     "small_cells.counts": N_(
-        "{count} counts of people from 1 to below {below} stand in {column}: behind such a number a person can often be "
+        "{count} counts of people from 1 to below {below} stand in {column}: behind such a number a person can "
+        "often be "
         "recognised."
     ),
     "join_risk.shared": N_(
-        "{rate} % of the different values of {column} also stand in the column “{published}” of the published “{title}”: "
+        "{rate} % of the different values of {column} also stand in the column “{published}” of the published "
+        "“{title}”: "
         "the two can be joined row by row."
     ),
 }  # fmt: skip
@@ -138,7 +174,9 @@ MEND: Mapping[str, str] = {
     "k_anonymity": N_("Make birth dates months and addresses streets, or remove one of the columns."),
     "l_diversity": N_("Remove the sensitive column, or make the others coarser."),
     "small_cells": N_("Replace small counts by “<5” where persons could be recognised."),
-    "join_risk": N_("Remove the shared column if the two tables together would tell more about a person than each alone."),
+    "join_risk": N_(
+        "Remove the shared column if the two tables together would tell more about a person than each alone."
+    ),
 }
 """How to mend it; a notice says it in its own sentence."""
 

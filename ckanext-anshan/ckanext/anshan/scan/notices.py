@@ -76,7 +76,9 @@ WORDS: Mapping[str, str] = {
         "{count} cells are calculated by formulas. Their results may change in another program, and a formula may tell"
         " how figures were made. Replace them by their values if that isn't meant to be published."
     ),
-    "link.ordinary": N_("{count} cells lead to pages on the web. See that each of them is still there and meant to be public."),
+    "link.ordinary": N_(
+        "{count} cells lead to pages on the web. See that each of them is still there and meant to be public."
+    ),
     "formula.function": N_(
         "{count} formulas reach out of the file or start something (such as HYPERLINK, WEBSERVICE or DDE). Whoever"
         " opens the file may be attacked by them. Replace them by their values."

@@ -24,7 +24,8 @@ VERSION = "1.0"
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 CHUNK = 1 << 20
 KEYS = frozenset(
-    {"code", "uscc", "resident_id", "phone", "mobile", "plate", "email", "passport", "bank_card", "person_name", "organization"}
+    {"code", "uscc", "resident_id", "phone", "mobile", "plate", "email", "passport", "bank_card", "person_name",
+     "organization"}
 )  # fmt: skip
 MOST_KEYS = 12
 """Columns of a table that are compared with what is published."""
@@ -115,7 +116,7 @@ class Scan:
                     for found in judging.judge(counted):
                         if self.asked.watch and found.column is not None:
                             self._tell(item.place, found)
-                        yield _finding(item.place, found)
+                        yield _finding(item.place, found, counted.is_text)
                 yield from self._joins(item)
         self.readable = bool(read) or not unread
         self.asked.progress(1.0)
@@ -157,7 +158,16 @@ class Scan:
             facts = {"title": risk.title, "published": risk.published_column, "rate": round(100 * risk.share)}
             yield _finding(
                 piece.place,
-                Found("join_risk", "join_risk.shared", round(risk.share * risk.distinct), 0.8, None, risk.distinct, facts=facts, names=(risk.column,)),
+                Found(
+                    "join_risk",
+                    "join_risk.shared",
+                    round(risk.share * risk.distinct),
+                    0.8,
+                    None,
+                    risk.distinct,
+                    facts=facts,
+                    names=(risk.column,),
+                ),
             )
 
 
@@ -228,23 +238,31 @@ def _head(piece: Piece, batch: Batch | None) -> heading.Heading:
     if piece.is_text or batch is None:
         return heading.Heading((), 0)
     found = heading.find(_first_rows(batch, heading.LOOKED_AT, batch.first_row))
-    return replace(found, first=found.first + batch.first_row, row=found.row + batch.first_row) if found.first else found
+    return (
+        replace(found, first=found.first + batch.first_row, row=found.row + batch.first_row) if found.first else found
+    )
 
 
 def _first_rows(batch: Batch, count: int, first: int = 0) -> list[list[str]]:
     cells = np.arange(min(len(batch), count * max(batch.width, 1) * 2))
     rows: list[list[str]] = [[] for _ in range(count)]
-    for cell, row, column in zip(cells.tolist(), batch.rows(cells).tolist(), batch.columns(cells).tolist(), strict=True):
+    for cell, row, column in zip(
+        cells.tolist(), batch.rows(cells).tolist(), batch.columns(cells).tolist(), strict=True
+    ):
         at = row - first
         if at < count:
             rows[at] += [""] * (column - len(rows[at])) + [batch.text(cell)]
     return rows
 
 
-def _finding(place: Place, found: Found) -> Finding:
+def _finding(place: Place, found: Found, is_text: bool = False) -> Finding:
     kind = policy.kinds()[found.kind]
-    column = _named(found.column.header, found.column.number) if found.column is not None else " + ".join(map(safe, found.names))
-    if found.column is not None and not found.column.header and not found.column.roles and place.part and _is_line(found):
+    column = (
+        _named(found.column.header, found.column.number)
+        if found.column is not None
+        else " + ".join(map(safe, found.names))
+    )
+    if is_text and str(place):
         column = ""
     part = safe_place(place)
     return Finding(
@@ -262,10 +280,6 @@ def _finding(place: Place, found: Found) -> Finding:
         part=part,
         column=column,
     )
-
-
-def _is_line(found: Found) -> bool:
-    return found.rule.endswith((".told", ".check", ".shape", ".pattern", ".word", ".area", ".old")) and found.column is not None and found.column.number == 0
 
 
 def _named(header: str, number: int) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import headers, masking
 from .pieces import Batch, Numbers
-from .recognising import looks, numbers, patterns, words
+from .recognising import known, looks, numbers, patterns, words
 from .recognising.numbers import Bytes
 
 ALL_LOOKED_AT = 20_000
@@ -38,7 +38,7 @@ MOST_COLUMNS = 2000
 
 @dataclass
 class Column:
-    """What was seen in a column. ``looked`` of its cells were looked at one by one, each ``looks`` counts among those."""
+    """What was seen in a column. ``looked`` cells were looked at one by one; ``looks`` counts among those."""
 
     number: int
     header: str
@@ -112,11 +112,11 @@ class Tally:
         heading: Sequence[str],
         first: int,
         is_text: bool,
-        known: words.Words,
+        vocabulary: words.Words,
         today: datetime.date,
         keeps_rows: bool = False,
     ) -> None:
-        self.heading, self.first, self.is_text, self.known = heading, first, is_text, known
+        self.heading, self.first, self.is_text, self.known = heading, first, is_text, vocabulary
         self.today, self.keeps_rows = today, keeps_rows
         self.columns: dict[int, Column] = {}
         self.rows = 0
@@ -138,9 +138,7 @@ class Tally:
         filled = np.bincount(batch.columns(np.flatnonzero(batch.ends > batch.starts)), minlength=1)
         for number in np.flatnonzero(filled)[:MOST_COLUMNS]:
             self.column(int(number)).filled += int(filled[number])
-        self._numbers(batch, seen)
-        self._words(batch)
-        self._beginnings(batch, seen)
+        self._signals(batch, seen)
         for number in list(self.columns):
             self._look(batch, self.columns[number])
             if self.columns[number].has(*QUASI) and not self.is_text:
@@ -148,37 +146,32 @@ class Tally:
 
     # signals: exact, over all bytes
 
-    def _numbers(self, batch: Batch, seen: Bytes) -> None:
+    def _signals(self, batch: Batch, seen: Bytes) -> None:
+        """Everything that is found in all cells; each cell counts once for each signal."""
         found: dict[str, Numbers] = {}
         for signal, (starts, _) in numbers.find(seen, self.today):
-            if len(starts):
-                found[signal] = np.unique(np.searchsorted(batch.starts, starts, "right") - 1)
-        odd = self._unusual(batch, seen)
-        if len(odd):
-            for signal, cells in self._second_look(batch, odd).items():
-                found[signal] = np.union1d(found.get(signal, cells), cells)
-        self._words_found["name"] = self._beside_numbers(batch, found)
-        if "mobile" in found:
-            self._signal(batch, "mobile_in_text", _longer(batch, found["mobile"]))
+            _add(found, signal, np.searchsorted(batch.starts, starts, "right") - 1)
+        by_word = dict(words.find(batch, self.known))
+        odd = np.union1d(_grouped(batch, seen), by_word.pop("unusual", NO_CELLS))
+        for signal, cells in self._second_look(batch, odd).items():
+            _add(found, signal, cells)
+        by_word["name"] = self._beside_numbers(batch, found, by_word)
+        for group, cells in by_word.items():
+            if group.startswith("own:"):
+                _add(found, group, cells)
+            elif check := CHECKS.get(group):
+                _add(found, SIGNAL_OF[group], self._checked(batch, group, cells, check))
+        _add(found, "mobile_in_text", _longer(batch, found.get("mobile", NO_CELLS)))
+        _add(found, "formula", _formulas(batch, seen))
         for signal, cells in found.items():
             self._signal(batch, signal, cells)
 
-    def _beside_numbers(self, batch: Batch, found: Mapping[str, Numbers]) -> Numbers:
+    def _beside_numbers(self, batch: Batch, found: Mapping[str, Numbers], by_word: Mapping[str, Numbers]) -> Numbers:
         """Cells that may hold a name: one of its cue words, or more than a number."""
-        cells = self._words_found.get("name", np.zeros(0, np.int64))
+        cells = by_word.get("name", NO_CELLS)
         for signal in ("mobile", "resident_id"):
-            cells = np.union1d(cells, _longer(batch, found.get(signal, cells[:0])))
+            cells = np.union1d(cells, _longer(batch, found.get(signal, NO_CELLS)))
         return cells
-
-    def _unusual(self, batch: Batch, seen: Bytes) -> Numbers:
-        """Cells whose digits stand in groups, in full width or with unseen characters between them."""
-        gaps = np.flatnonzero((seen == ord(" ")) | (seen == ord("-")))
-        gaps = gaps[gaps > 2]
-        digit = [((seen[gaps + step] - 48) < 10) for step in (-3, -2, -1, 1, 2, 3, 4)]
-        grouped = gaps[np.logical_and.reduce(digit)] if len(gaps) else gaps
-        cells = np.searchsorted(batch.starts, grouped, "right") - 1
-        self._words_found = dict(words.find(batch, self.known))
-        return np.union1d(cells, self._words_found.pop("unusual", cells[:0]))
 
     def _second_look(self, batch: Batch, cells: Numbers) -> dict[str, Numbers]:
         found: dict[str, list[int]] = {}
@@ -191,15 +184,9 @@ class Tally:
                         found.setdefault("digits11", []).append(cell)
         return {kind: np.array(listed, np.int64) for kind, listed in found.items()}
 
-    def _words(self, batch: Batch) -> None:
-        for group, cells in self._words_found.items():
-            check = CHECKS.get(group)
-            if group.startswith("own:"):
-                self._signal(batch, group, cells)
-            elif check:
-                self._signal(batch, SIGNAL_OF[group], self._checked(batch, group, cells, check))
-
-    def _checked(self, batch: Batch, group: str, cells: Numbers, check: Callable[[str, datetime.date], bool]) -> Numbers:
+    def _checked(
+        self, batch: Batch, group: str, cells: Numbers, check: Callable[[str, datetime.date], bool]
+    ) -> Numbers:
         """Those of the cells that pass a check. Where thousands of a column never did, few of the next are checked."""
         columns, kept = batch.columns(cells), []
         for number in np.unique(columns).tolist():
@@ -210,13 +197,6 @@ class Tally:
             tried[0], tried[1] = tried[0] + len(own), tried[1] + len(passed)
             kept += passed
         return np.array(sorted(kept), np.int64)
-
-    def _beginnings(self, batch: Batch, seen: Bytes) -> None:
-        """Cells that a spreadsheet program would run as a formula."""
-        first = seen[np.minimum(batch.starts, len(seen) - 2)]
-        cells = np.flatnonzero(STARTS_FORMULA[first] & (batch.ends - batch.starts > 1))
-        kept = [cell for cell in cells.tolist() if is_formula(batch.text(cell))] if len(cells) else []
-        self._signal(batch, "formula", np.array(kept, np.int64))
 
     def _signal(self, batch: Batch, signal: str, cells: Numbers) -> None:
         if not len(cells):
@@ -319,7 +299,9 @@ class Tally:
         cells = batch.column(column.number)
         bounds = zip(batch.starts[cells].tolist(), batch.ends[cells].tolist(), strict=True)
         data = batch.data
-        codes = np.fromiter((hash(data[start:end]) if end > start else 0 for start, end in bounds), np.int64, len(cells))
+        codes = np.fromiter(
+            (hash(data[start:end]) if end > start else 0 for start, end in bounds), np.int64, len(cells)
+        )
         if len(cells) != batch.last_row - batch.first_row + 1:
             whole = np.zeros(batch.last_row - batch.first_row + 1, np.int64)
             whole[batch.rows(cells) - batch.first_row] = codes
@@ -343,6 +325,8 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "address": "home_address",
     "home_told": "home_address",
     "passport": "passport",
+    "passport_inside": "passport",
+    "plate_written": "plate",
     "password": "credential",
     "medical": "medical",
     "religion": "religion",
@@ -357,8 +341,8 @@ WITH_EXAMPLES: Mapping[str, str] = {
 """Looks that a masked example is kept of, and the kind by whose rule it is masked."""
 TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class"}) - {"name", "password", "uscc"}
 ALL_LOOKS = frozenset(
-    {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "whole_name", "word", "school_class", "number", "longitude",
-     "latitude", "organization"}
+    {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "whole_name", "word", "school_class", "number",
+     "longitude", "latitude", "organization"}
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {
     "resident_id": "resident_id",
@@ -373,19 +357,58 @@ KIND_OF: Mapping[str, str] = {
     "name_in_text": "person_name",
     "credential": "credential",
 }
-SIGNAL_OF = {"secrecy": "secrecy_mark", "credential": "credential", "name": "name_in_text", "passport": "passport_in_text", "plate": "plate"}
+SIGNAL_OF = {
+    "secrecy": "secrecy_mark",
+    "credential": "credential",
+    "name": "name_in_text",
+    "passport": "passport_in_text",
+    "plate": "plate",
+}
 CHECKS: Mapping[str, Callable[[str, datetime.date], bool]] = {
     "secrecy": lambda text, _: words.is_secrecy_mark(text),
     "credential": lambda text, _: words.is_credential(text),
     "name": lambda text, today: bool(patterns.spans("person_name", patterns.tidy(text), today)),
-    "passport": lambda text, today: bool(patterns.spans("passport", patterns.tidy(text), today)),
+    "passport": lambda text, today: _tells_passport(patterns.tidy(text), today),
     "plate": lambda text, today: bool(patterns.spans("plate", patterns.tidy(text), today)),
 }
+
+
+NO_CELLS: Numbers = np.zeros(0, np.int64)
+
+
+def _add(found: dict[str, Numbers], signal: str, cells: Numbers) -> None:
+    if len(cells):
+        found[signal] = np.union1d(found[signal], cells) if signal in found else np.unique(cells)
+
+
+def _grouped(batch: Batch, seen: Bytes) -> Numbers:
+    """Cells whose digits stand in groups: three, a blank or hyphen, and four or three more."""
+    gaps = np.flatnonzero((seen == ord(" ")) | (seen == ord("-")))
+    gaps = gaps[gaps > 2]
+    if not len(gaps):
+        return NO_CELLS
+    digit = [((seen[gaps + step] - 48) < 10) for step in (-3, -2, -1, 1, 2, 3)]
+    grouped = gaps[np.logical_and.reduce(digit)]
+    return np.searchsorted(batch.starts, grouped, "right") - 1
+
+
+def _formulas(batch: Batch, seen: Bytes) -> Numbers:
+    """Cells that a spreadsheet program would run as a formula."""
+    first = seen[np.minimum(batch.starts, len(seen) - 2)]
+    cells = np.flatnonzero(STARTS_FORMULA[first] & (batch.ends - batch.starts > 1))
+    return np.array([cell for cell in cells.tolist() if is_formula(batch.text(cell))], np.int64)
 
 
 def _longer(batch: Batch, cells: Numbers) -> Numbers:
     """Those cells that hold more than a number."""
     return cells[batch.ends[cells] - batch.starts[cells] > LONGEST_NUMBER]
+
+
+def _tells_passport(text: str, today: datetime.date) -> bool:
+    """Whether a passport's number and a word for it stand in the same text."""
+    return any(word in text for word in known.table("words.yaml")["before_passports"]) and any(
+        text[first : first + 1] in "EGDPS" for first, _ in patterns.spans("passport", text, today)
+    )
 
 
 def is_formula(text: str) -> bool:

@@ -20,6 +20,8 @@ from werkzeug.routing import Rule
 
 from .. import rooms
 from ..local.cli import parser as portal_parser
+from ..scan import messages, notices, policy
+from ..scan.__main__ import SAID
 from . import codes
 
 PACKAGE = Path(__file__).parents[1]
@@ -169,6 +171,41 @@ def error_codes() -> str:
     return table(("code", "English", "中文"), ((f"`{c.name}`", c.english, c.chinese) for c in codes.all_codes()))
 
 
+# the content scanner
+
+
+def scan_kinds() -> str:
+    names = {code.name: code.chinese for code in codes.all_codes()}
+    rows = (
+        (f"`{name}`", names.get(f"inspection.{name}", ""), _weight(kind), _laws(kind.articles), _named(kind.remedies))
+        for name, kind in policy.kinds().items()
+    )
+    return table(("kind", "种类", "严重程度", "依据", "处理办法"), rows)
+
+
+def _weight(kind: policy.Kind) -> str:
+    milder = "；".join(f"`{rule}`：{codes.chinese()[SAID[severity]]}" for rule, severity in kind.milder.items())
+    return codes.chinese()[SAID[kind.severity]] + (f"（{milder}）" if milder else "")
+
+
+def _laws(articles: Iterable[str]) -> str:
+    """Each law once with the numbers of its articles."""
+    numbers: dict[str, list[str]] = {}
+    for law, _, number in (article.partition(":") for article in articles):
+        numbers.setdefault(law, []).append(number)
+    names = {law: codes.chinese()[messages.ARTICLES[law]].partition("第")[0].strip() for law in numbers}
+    return "；".join(f"{names[law]} {'、'.join(found)}" for law, found in numbers.items())
+
+
+def _named(remedies: Iterable[str]) -> str:
+    return "、".join(f"`{remedy}`" for remedy in remedies) or "无"
+
+
+def scan_notices() -> str:
+    rows = ((f"`{rule}`", codes.chinese()[english]) for rule, english in notices.WORDS.items())
+    return table(("rule", "报告里的话"), rows)
+
+
 # pages
 
 
@@ -181,6 +218,8 @@ def render(app: Flask) -> dict[str, str]:
         "portal": portal(),
         "routes": routes(app),
         "codes": error_codes(),
+        "scan_kinds": scan_kinds(),
+        "scan_notices": scan_notices(),
     }
 
 

@@ -19,7 +19,7 @@ from . import outbox
 log = logging.getLogger(__name__)
 
 PAUSE = 1.0  # seconds between two looks when there was nothing to do
-MINUTE, HOUR = 60.0, 3600.0
+SECOND, MINUTE, HOUR = 1.0, 60.0, 3600.0
 GIVES_WAY = 10  # steps of the operating system's priority
 AT_A_TIME = 20  # jobs of the outbox between two looks at Redis
 FIRST = ("anshan_cache_renew", "drop_tables", "anshan_store_index")  # what takes data away, and lets it be found
@@ -29,7 +29,8 @@ def run(pause: float = PAUSE) -> None:
     """Work until the process is told to stop; a job that runs is finished first. Gives way to who waits for a page."""
     os.nice(GIVES_WAY)
     stop = threading.Event()
-    silent, regular = _Silence(), (Regular(MINUTE, rooms.minutely), Regular(HOUR, rooms.hourly))
+    silent = _Silence()
+    regular = (Regular(SECOND, rooms.secondly), Regular(MINUTE, rooms.minutely), Regular(HOUR, rooms.hourly))
     _listen(stop)
     while not stop.is_set():
         done = silent.run("the database", _work_on_outbox)
@@ -64,6 +65,7 @@ class Regular:
 
     def __init__(self, every: float, works: Callable[[], Mapping[str, Callable[[], int]]]) -> None:
         self.every, self.works, self.last = every, works, float("-inf")
+        self.failing: set[str] = set()
 
     def run(self) -> None:
         if time.monotonic() - self.last < self.every:
@@ -73,9 +75,22 @@ class Regular:
             try:
                 work()
             except Exception as error:
-                log.error("%s failed, and is tried again in %d minutes: %s", name, self.every / MINUTE, error)
+                self._failed(name, error)
+            else:
+                self._went_well(name)
             finally:
                 model.Session.remove()
+
+    def _failed(self, name: str, error: Exception) -> None:
+        """What is tried each second is told once, until it goes well again."""
+        if self.every >= MINUTE or name not in self.failing:
+            log.error("%s failed, and is tried again in %d seconds: %s", name, self.every, error)
+        self.failing.add(name)
+
+    def _went_well(self, name: str) -> None:
+        if self.every < MINUTE and name in self.failing:
+            log.warning("%s works again", name)
+        self.failing.discard(name)
 
 
 class _Silence:

@@ -1,7 +1,8 @@
 """Delimited text (CSV, TSV): every byte belongs to a cell, however broken its quotes are.
 
 A chunk is cut into cells by the positions of its delimiters, line ends and quotes, with no look at a single cell.
-Where quotes don't pair up, each line is taken for itself: that may put a value into the wrong column, never out of sight.
+A quote opens only at the beginning of a cell and closes only at its end. What breaks that rule may put a value into the
+wrong column, never out of sight.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from . import encoding
 HEAD = 1 << 18
 DELIMITERS = b",\t;|\x01^"
 QUOTE, LINE, RETURN = 34, 10, 13
+TITLES = 5
+"""Rows at the top that may be titles, and are as long as they like."""
 LONGEST_ROW = 1 << 18
 """Bytes of a row beyond which its quotes are taken for broken."""
 
@@ -33,7 +36,9 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         text = encoding.Utf8(stream, encoding.detect(head))
         alone = head.count(b"\r") - head.count(b"\r\n")
         text.line_ends = b"\r" if alone > 3 * head.count(b"\n") else b"\n"
-        cutter = _Cutter(text, delimiter(_utf8(head, text.encoding).replace(text.line_ends, b"\n")), path.stat().st_size, reading)
+        cutter = _Cutter(
+            text, delimiter(_utf8(head, text.encoding).replace(text.line_ends, b"\n")), path.stat().st_size, reading
+        )
         yield Piece(place, cutter)
         if text.mixed:
             yield Notice("malformed", "malformed.encoding", place, text.mixed)
@@ -53,7 +58,7 @@ def _utf8(head: bytes, name: str) -> bytes:
 
 def delimiter(head: bytes) -> int:
     """The one that splits the most lines of the beginning into equally many parts."""
-    lines = [line for line in QUOTED.sub(b"", head[:WEIGHED]).split(b"\n")[:200] if line.strip()]
+    lines = [line for line in QUOTED.sub(b"q", head[:WEIGHED]).split(b"\n")[:200] if line.strip()]
     if len(lines) > 1:
         lines.pop()  # may be cut
 
@@ -123,7 +128,7 @@ class _Cutter:
         return bool(ends.all()) and bool((closing - opening).max(initial=0) <= LONGEST_ROW)
 
     def _quoted(self, seen: Bytes, quotes: list[int], last: bool) -> tuple[Numbers, Numbers]:
-        """Where quoted cells begin and end, quote by quote: one opens at the beginning of a cell, and closes at its end."""
+        """Where quoted cells begin and end, quote by quote."""
         opens, closes, at, size = [], [], 0, len(seen)
         bounds = {self.delimiter, LINE, RETURN}
         while at < len(quotes):
@@ -131,20 +136,21 @@ class _Cutter:
             at += 1
             if begin and int(seen[begin - 1]) not in bounds:
                 continue
-            end, ahead = -1, at
+            end, ahead, first = -1, at, -1  # first: a quote that may have been meant as the end
             while ahead < len(quotes) and quotes[ahead] - begin <= LONGEST_ROW:
                 one = quotes[ahead]
                 if ahead + 1 < len(quotes) and quotes[ahead + 1] == one + 1:
                     ahead += 2
                 elif one + 1 == size or int(seen[one + 1]) in bounds:
-                    end = one
+                    end = first if first >= 0 and (seen[first:one] == LINE).any() else one
                     break
                 else:
+                    first = one if first < 0 else first
                     ahead += 1
             if end >= 0:
                 opens.append(begin)
                 closes.append(end)
-                at = ahead + 1
+                at = quotes.index(end, at - 1) + 1 if end == first else ahead + 1
             elif not last and size - begin <= LONGEST_ROW:
                 opens.append(begin)  # its end comes with the next chunk
                 closes.append(size)
@@ -158,7 +164,9 @@ class _Cutter:
         if b"\r" in data:
             ends = ends - ((ends > starts) & (seen[ends - 1] == RETURN))
         if b'"' in data:
-            quoted = (ends - starts >= 2) & (seen[np.minimum(starts, len(seen) - 1)] == QUOTE) & (seen[ends - 1] == QUOTE)
+            quoted = (
+                (ends - starts >= 2) & (seen[np.minimum(starts, len(seen) - 1)] == QUOTE) & (seen[ends - 1] == QUOTE)
+            )
             starts, ends = starts + quoted, ends - quoted
         ending = np.flatnonzero(lines)
         first, self.row = self.row, self.row + len(ending)
@@ -167,7 +175,7 @@ class _Cutter:
         if len(starts) == self.width * len(ending) and (widths == self.width).all():
             return Even(data, starts, ends, self.width, first)
         blank = (widths == 1) & (ends[ending] == starts[ending])
-        self.uneven += int(((widths != self.width) & ~blank).sum())
+        self.uneven += int(((widths != self.width) & ~blank)[max(TITLES - first, 0) :].sum())
         rows = np.repeat(np.arange(first, first + len(ending)), widths)
         columns = np.arange(len(starts)) - np.repeat(np.cumsum(widths) - widths, widths)
         return Batch(data, starts, ends, rows, columns)

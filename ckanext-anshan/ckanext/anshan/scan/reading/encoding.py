@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import IO
 
 import numpy as np
 
 CHUNK = 1 << 20
+FOUR_BYTES = re.compile(rb"[\x81-\xfe][0-9][\x81-\xfe][0-9]")
+"""A character that only GB18030 has; Big5 has no digit as a second byte."""
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -21,7 +24,7 @@ BIG5_TRAILS = 0.15
 
 
 def detect(head: bytes) -> str:
-    """Python's name of the encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``utf-16-le``, ``gb18030``, ``big5hkscs``, ...
+    """Python's name of the encoding: ``utf-8``, ``utf-8-sig``, ``utf-16``, ``utf-16-le``, ``gb18030``, ...
 
     :param head: the beginning of the file; a character cut at its end does no harm
     """
@@ -49,6 +52,8 @@ def _wide(head: bytes) -> str | None:
 
 
 def _chinese(head: bytes) -> str:
+    if FOUR_BYTES.search(head):
+        return "gb18030"
     pairs = _pairs(head)
     low = sum(1 for _, trail in pairs if trail < 0x80)
     return "big5hkscs" if pairs and low / len(pairs) > BIG5_TRAILS else "gb18030"

@@ -6,6 +6,7 @@ import ctypes
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -62,6 +63,7 @@ def _document(document: pdfium.PdfDocument, place: Place, reading: Reading) -> R
             break
         if words.strip():
             lines = [(line,) for line in words.splitlines() if line.strip()]
+            lines += [(one,) for one in _broken_numbers([line for (line,) in lines])]
             yield Piece(place.at(f"page {number + 1}"), tables.batches(lines), is_text=True)
         elif pictures:
             without.append(number + 1)
@@ -142,3 +144,11 @@ def _xmp(path: Path) -> Iterator[str]:
     data = path.read_bytes()
     for found in _XMP.findall(data)[:20]:
         yield from re.sub(r"<[^>]*>", "\n", found.decode("utf-8", "replace")).splitlines()
+
+
+def _broken_numbers(lines: list[str]) -> Iterator[str]:
+    """Numbers that the end of a line cut in two, once more as one."""
+    for line, after in pairwise(lines):
+        head, tail = re.search(r"\d[\d ]*$", line.rstrip()), re.match(r"\d+[Xx]?", after)
+        if head and tail:
+            yield head.group().strip() + tail.group()

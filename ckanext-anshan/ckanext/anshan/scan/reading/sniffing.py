@@ -196,7 +196,7 @@ def _delimited(start: bytes) -> str | None:
     """Lines that are all divided alike: a table that is called .txt or .dat."""
     lines = [
         line
-        for line in re.sub(rb'"[^"]*"', b"", start[:16384]).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        for line in re.sub(rb'"[^"]*"', b"q", start[:16384]).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         if line.strip()
     ]
     lines = lines[:-1] if len(start) > 16384 else lines

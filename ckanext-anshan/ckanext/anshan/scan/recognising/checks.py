@@ -1,4 +1,4 @@
-"""Whether one number is what it seems: check digits, dates and beginnings. The arrays of ``numbers.py`` say the same."""
+"""Whether one number is what it seems: check digits, dates and beginnings. ``numbers.py`` says the same of arrays."""
 
 from __future__ import annotations
 

@@ -7,26 +7,40 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from . import checks, known, secrets
-from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, is_given, is_name, is_surely_name
+from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, PLATE, is_given, is_name, is_surely_name
+from .patterns import PASSPORT as PASSPORT_INSIDE
 
 SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{1,2}}")
 DOTTED = re.compile(rf"{HAN}{{2,8}}(?:[·•・‧.]{HAN}{{2,8}})+")
-LATIN = re.compile(r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'-]+(?:[ ·,]+[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'.-]*){1,3}")
-SEXAGESIMAL = re.compile(r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?")
+LATIN = re.compile(
+    r"[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'-]+(?:[ ·,]+[A-Z\u00c0-\u00de][A-Za-z\u00c0-\u024f'.-]*){1,3}"
+)
+SEXAGESIMAL = re.compile(
+    r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?"
+)
 BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
-SETTLEMENT = re.compile(rf"{HAN}{{2,}}(?:省|自治区|市|区|县|镇|乡|街道|社区|路|街){HAN}{{1,12}}(?:村|屯|庄|嘎查|寨|堡|小区|组|家园|花园)")
-DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所)$")
+SETTLEMENT = re.compile(
+    rf"{HAN}{{2,}}(?:省|自治区|市|区|县|镇|乡|街道|社区|路|街){HAN}{{1,12}}(?:村|屯|庄|嘎查|寨|堡|小区|组|家园|花园)"
+)
+DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所|工程|项目|专业|学科|建设|改造|维修|批号|所|站|局)$")
+AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
 IN_THOUSANDS = re.compile(r"1\d,\d{3},\d{3},\d{3}(?:\.0+)?")
 DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-PAIR = re.compile(r"[(\[]?\s*(?:POINT\s*\()?\s*(-?\d{1,3}\.\d+)\s*[,，;；\s/]\s*(-?\d{1,3}\.\d+)\s*\)?[)\]]?", re.IGNORECASE)
+PAIR = re.compile(
+    r"[(\[]?\s*(?:POINT\s*\()?\s*(-?\d{1,3}\.\d+)\s*[,，;；\s/]\s*(-?\d{1,3}\.\d+)\s*\)?[)\]]?", re.IGNORECASE
+)
 SCIENTIFIC = re.compile(r"[1-9](?:\.\d+)?[eE]\+?1[0-9]")
 PASSPORT = re.compile(r"(?:[EGDPSegdps]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]\d{7}|[HMhm]\d{8}(?:\d{2})?)")
 SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
-BIRTH = re.compile(r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?")
-MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$")
+BIRTH = re.compile(
+    r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?"
+)
+MASKED = re.compile(
+    r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$"
+)
 SHORT_HAN = re.compile(f"{HAN}{{2,4}}")
 ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
 CHINA = ((73.0, 136.0), (3.0, 54.0))  # degrees of longitude, of latitude
@@ -39,7 +53,7 @@ def look(text: str) -> frozenset[str]:
 
 
 def looks(text: str) -> Iterator[str]:
-    """Names of what a cell looks like: ``name``, ``address``, ``longitude``, ... ``text`` is tidy and without outer spaces."""
+    """Names of what a cell looks like: ``name``, ``address``, ...; ``text`` is tidy and without outer spaces."""
     if text in _set("blank"):
         yield "blank"
         return
@@ -49,6 +63,12 @@ def looks(text: str) -> Iterator[str]:
         yield from _chinese(text)
     if MASKED.search(text):
         yield "masked"
+    if len(text) >= 9 and not PASSPORT.fullmatch(text) and PASSPORT_INSIDE.search(text.upper()):
+        yield "passport_inside"
+    if 7 <= len(text) <= 12 and PLATE.fullmatch(text.upper()):
+        yield "plate_written"
+    if text.lower() in _set("beliefs"):
+        yield "religion"
 
 
 def _latin(text: str) -> Iterator[str]:
@@ -77,8 +97,10 @@ def _latin(text: str) -> Iterator[str]:
 
 
 def _is_of_organization(code: str) -> bool:
-    """One in 31 resident IDs passes as a credit code too: digits alone are one only where they begin like a company's."""
-    return not code[:17].isdigit() or code[:2] in ("91", "92", "93", "12", "11") and not checks.is_resident_day(code[6:14])
+    """One in 31 resident IDs passes as a credit code too: digits alone are one only if they begin like a company's."""
+    return not code[:17].isdigit() or (
+        code[:2] in ("91", "92", "93", "12", "11") and not checks.is_resident_day(code[6:14])
+    )
 
 
 def _number(text: str) -> Iterator[str]:
@@ -144,7 +166,8 @@ def _chinese(text: str) -> Iterator[str]:
 
 def _names(text: str) -> Iterator[str]:
     """``name`` has the form of one; ``called`` also the characters; ``maybe_name`` is enough under a name's header."""
-    parts = [part.strip() for part in ENDS.split(text) if part.strip()]
+    bare = AROUND.sub("", text)
+    parts = [part.strip() for part in ENDS.split(bare) if part.strip()]
     first = re.split(r"[\s(（:：0-9]", parts[0])[0] if parts else ""
     first = TITLE.sub("", first) if len(first) > 3 else first
     if SPACED.fullmatch(text):
@@ -153,7 +176,7 @@ def _names(text: str) -> Iterator[str]:
         yield from ("name", "called", "maybe_name", "whole_name")
     elif is_name(first):
         yield "maybe_name"
-        if len(first) == len(TITLE.sub("", re.sub(r"\s", "", text))):
+        if len(first) == len(TITLE.sub("", re.sub(r"\s", "", bare))) or (len(parts) > 1 and all(map(is_name, parts))):
             yield "name"
             yield "whole_name"
         if is_given(first):

@@ -40,8 +40,8 @@ def padded(data: bytes) -> Bytes:
 def find(seen: Bytes, today: datetime.date) -> Iterator[tuple[str, Spans]]:
     """Signals and where they stand.
 
-    ``resident_id`` is a whole one, ``resident_id?`` one whose check character is wrong; likewise ``bank_card``. ``digits11``,
-    ``digits15`` are all runs of that length: what the judge compares the found ones with.
+    ``resident_id`` is a whole one, ``resident_id?`` one whose check character is wrong; likewise ``bank_card``.
+    ``digits11``, ``digits15`` are all runs of that length: what the judge compares the found ones with.
     """
     starts, lengths = runs(seen)
     if len(starts):
@@ -90,10 +90,13 @@ def _resident_ids(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetim
     yield "resident_id?", _spans(at[(wanted != given) & ((seen[at + 18] - 48) >= 10)], 18)
 
 
+def _is_letter(signs: Bytes) -> Truths:
+    return ((signs | 32) >= ord("a")) & ((signs | 32) <= ord("z"))
+
+
 def _is_apart(seen: Bytes, at: Numbers, length: int) -> Truths:
     """Whether no Latin letter follows: what goes on is a code."""
-    after = seen[at + length] | 32
-    return ~((after >= ord("a")) & (after <= ord("z")))
+    return ~_is_letter(seen[at + length])
 
 
 def _is_province(digits: Numbers) -> Truths:
@@ -128,8 +131,10 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
     with_86 = starts[(lengths == 13) & (first == ord("8")) & (second == ord("6"))] + 2
     with_zeros = starts[(lengths == 15) & (first == ord("0")) & (second == ord("0"))] + 4
     with_zero = starts[(lengths == 12) & (first == ord("0")) & (second == ord("1"))] + 1
+    begins = np.concatenate((plain, with_86 - 2, with_zeros - 4, with_zero - 1))
     at = np.concatenate((plain, with_86, with_zeros, with_zero))
-    at.sort()
+    apart = ~_is_in_word(seen, begins) & ~_is_quantity(seen, at + 11)
+    at = np.sort(at[apart])
     at = at[~_is_in_word(seen, at) & ~_is_in_code(seen, at) & _is_apart(seen, at, 11) & ~_has_decimals(seen, at + 11)]
     yield "digits11", _spans(at, 11)
     if len(at):
@@ -145,8 +150,14 @@ def _is_in_word(seen: Bytes, at: Numbers) -> Truths:
     return ((letter >= ord("a")) & (letter <= ord("z"))) | (before == ord("_")) | point
 
 
+def _is_quantity(seen: Bytes, after: Numbers) -> Truths:
+    """Whether a unit follows: 元, 万, 吨, 亩."""
+    three = window(seen, after, 3).astype(np.int64) @ [1 << 16, 1 << 8, 1]
+    return np.isin(three, (0xE58583, 0xE4B887, 0xE590A8, 0xE4BAA9))
+
+
 def _is_in_code(seen: Bytes, at: Numbers) -> Truths:
-    """Whether a hyphen stands before, and before that a digit or a letter: the tail of ``ASHT-2026-…``, but not of ``86-…``."""
+    """Whether a hyphen and a digit or letter stand before: the tail of ``ASHT-2026-…``, but not of ``86-…``."""
     hyphen = (at > 2) & (seen[at - 1] == ord("-"))
     before, country = seen[at - 2], (seen[at - 2] == ord("6")) & (seen[at - 3] == ord("8"))
     letter = before | 32
@@ -163,6 +174,8 @@ def _has_decimals(seen: Bytes, after: Numbers) -> Truths:
 def _cards(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetime.date) -> Iterator[tuple[str, Spans]]:
     good: list[Spans] = []
     bad: list[Spans] = []
+    long = starts[(lengths >= 16) & (lengths <= 19)]
+    yield "digits16", _spans(long, 16)
     for length in known.cards():
         at = starts[lengths == length]
         if len(at):
@@ -220,11 +233,19 @@ def _with_area(seen: Bytes, at: Numbers, lengths: Numbers, gap: int) -> Spans:
     is_four, is_three = _is_area(seen, four, 4), _is_area(seen, three, 3)
     begins = np.where(is_four, four, three)
     ok = is_four | (is_three & (lengths == 8))
+    ok &= ~_goes_on(seen, begins - 1, -1) & ~_goes_on(seen, at + lengths, 1)
     return Spans(begins[ok], (at + lengths)[ok])
 
 
+def _goes_on(seen: Bytes, at: Numbers, step: int) -> Truths:
+    """Whether a blank or hyphen and then more digits stand there: a longer number in groups."""
+    gap = (seen[at] == ord(" ")) | (seen[at] == ord("-"))
+    return gap & ((seen[at + step] - 48) < 10) & ((seen[at + 2 * step] - 48) < 10) & (at > 1)
+
+
 def _glued(seen: Bytes, at: Numbers, lengths: Numbers) -> Spans:
-    ok = ~_is_in_word(seen, at)
+    ok = ~_is_in_word(seen, at) & (seen[at - 1] != ord("/"))
+    ok &= ~_is_letter(seen[at + lengths])
     ok &= (_is_area(seen, at, 4) & (lengths >= 11)) | (_is_area(seen, at, 3) & (lengths <= 11))
     ok &= seen[np.minimum(at + 3, len(seen) - 1)] != 0
     return Spans(at[ok], (at + lengths)[ok])

@@ -17,30 +17,35 @@ HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"
 GAP = r"[ \-]?"
 ALL_HAN = re.compile(f"{HAN}+")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u180e]")
-ID = re.compile(rf"(?<!\d)(?<!\d[ \-])(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z]|[ \-]\d)")
-OLD_ID = re.compile(rf"(?<![\dA-Za-z])(?<!\d[ \-])(?:\d{GAP}){{14}}\d(?![\dA-Za-z]|[ \-]\d)")
-MOBILE = re.compile(r"(?<![\dA-Za-z_.])(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d\d[ \-]?\d{4}[ \-]?\d{4})(?!\d|[A-Za-z]|\.\d*[1-9])")
-LANDLINE = re.compile(r"(?<!\d)[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7})(?!\d)")
+ID = re.compile(rf"(?<!\d)(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z])")
+OLD_ID = re.compile(rf"(?<![\dA-Za-z])(?:\d{GAP}){{14}}\d(?![\dA-Za-z])")
+MOBILE = re.compile(
+    r"(?<![\dA-Za-z_.])(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d(?:[ \-]?\d){9})"
+    r"(?!\d|[A-Za-z]|\.\d*[1-9]|\s*(?:元|万|吨|亩|户|平方米))"
+)
+LANDLINE = re.compile(r"(?<![\d/])(?<!\d[ \-])[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7})(?!\d|[ \-]\d{3})")
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
     r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·•.\- ]?"
     r"(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF])(?![A-Za-z0-9])"
 )
-PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])")
+PASSPORT = re.compile(
+    r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])"
+)
 NUMBERED = r"(?:号楼|号院|号|栋|幢|座|单元|组|门|室|弄|楼|层|户|#)"
 ADDRESS = re.compile(
-    rf"(?!第)(?:{HAN}|[a-zA-Z0-9一二三四五六七八九十]){{2,30}}?(?<!第)(?<![〕\])】）)])(?:\d+{NUMBERED}|(?<=[路街道巷里区园苑城邸府庭居家村屯])\d+(?:-\d+){{1,3}})"
+    rf"(?!第)(?:{HAN}|[a-zA-Z0-9一二三四五六七八九十]){{2,30}}?(?<!第)(?<![〕\])】）)])(?:\d+{NUMBERED}|(?<=[路街道巷里区园苑城邸府庭居家村屯])\d+(?:-\d+){{1,3}}|(?<=[路街道巷])[A-Za-z]座)"
     rf"(?:[\w\-－—–#]*(?:{NUMBERED}|-\d+))*"
 )
-DETAIL = re.compile(r"\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
+DETAIL = re.compile(r"[A-Za-z]座|\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
 HOME = re.compile(r"住|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
 """In running text, what makes an address somebody's."""
 
 
 @cache
 def _names_in_text() -> re.Pattern[str]:
-    """A name behind a word and a colon (1), right behind a word (2), before a word (3), or by itself beside a number (4)."""
+    """A name behind a word and a colon (1), right behind a word (2), before one (3), or beside a number (4)."""
     table = known.table("words.yaml")
     before = "|".join(word for word in table["before_names"] if len(word) > 1)
     after = "|".join(map(re.escape, table["after_names"]))
@@ -76,16 +81,29 @@ def conceal(text: str) -> str:
 
 def _resident_ids(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
     for found in ID.finditer(text):
-        if checks.is_resident_id(re.sub(r"[ \-]", "", found.group()), today):
+        if _in_groups(found) and checks.is_resident_id(re.sub(r"[ \-]", "", found.group()), today):
             yield found.span()
     for found in OLD_ID.finditer(text):
-        if checks.is_old_resident_id(re.sub(r"[ \-]", "", found.group()), today):
+        if _in_groups(found) and checks.is_old_resident_id(re.sub(r"[ \-]", "", found.group()), today):
             yield found.span()
+
+
+BEFORE, AFTER = re.compile(r"\d[ \-]$"), re.compile(r"[ \-]\d")
+
+
+def _in_groups(found: re.Match[str], group: int = 0) -> bool:
+    """Whether it is written whole, or in a few groups as people write long numbers, and no more of them around."""
+    first, last = found.span(group)
+    parts = re.split(r"[ \-]", found.group(group))
+    if len(parts) == 1:
+        return True
+    goes_on = BEFORE.search(found.string, 0, first) or AFTER.match(found.string, last)
+    return not goes_on and len(parts) <= 6 and all(len(part) >= 3 for part in parts[:-1])
 
 
 def _mobiles(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
     for found in MOBILE.finditer(text):
-        if checks.is_mobile(re.sub(r"[ \-]", "", found.group(1))):
+        if _in_groups(found, 1) and checks.is_mobile(re.sub(r"[ \-]", "", found.group(1))):
             yield found.span(1)
 
 
@@ -98,7 +116,7 @@ def _landlines(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
 
 def _cards(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
     for found in CARD.finditer(text):
-        if checks.is_bank_card(re.sub(r"[ \-]", "", found.group())):
+        if _in_groups(found) and checks.is_bank_card(re.sub(r"[ \-]", "", found.group())):
             yield found.span()
 
 
@@ -131,7 +149,11 @@ BESIDE = ("mobile", "resident_id", "plate")
 def is_surely_name(text: str) -> bool:
     """A name all of whose given characters are in the dictionary."""
     start = 2 if len(text) > 2 and text[:2] in known.words("surnames.txt") else 1
-    return is_name(text) and set(text[start:]) <= known.words("given_names.txt")
+    return text[0] not in ORDINARY and is_name(text) and set(text[start:]) <= known.words("given_names.txt")
+
+
+ORDINARY = frozenset("依都由么火回者经线普初未占从后别相能须养通全公应有关计利用向当时即")
+"""Family names that are far more often something else in a sentence."""
 
 
 FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]] = {
@@ -147,7 +169,13 @@ FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]]
 }
 
 
-NOT_LAST = frozenset("村屯庄区县市镇乡路街店厂社站局所校院组馆园桥河山沟岭湾楼馆场部处科室委办队行司品类型号位级族寺庙庵观堂湖泉港岛洲坡洼甸")
+NOT_AT_END = re.compile(
+    r"(?:小学|中学|大学|学校|医院|公司|商店|超市|药店|饭店|宾馆|广场|花园|小区|新村|大街|大道|胡同|工程|项目|中心|银行)$"
+)
+NOT_LAST = frozenset(
+    "村屯庄区县市镇乡路街店厂社站局所校院组馆园桥河山沟岭湾楼馆场部处科室委办队行司品类型号位级族寺庙庵观堂湖泉港岛洲坡洼甸"
+)
+NOT_LAST_OF_THREE = NOT_LAST - frozenset("山泉河桥行品")
 """What a place, an office or a thing ends with, and hardly a name of two or three characters."""
 
 
@@ -156,7 +184,9 @@ def is_name(text: str) -> bool:
     surnames = known.words("surnames.txt")
     if not 2 <= len(text) <= 4 or "某" in text or text in known.words("not_names.txt") or not ALL_HAN.fullmatch(text):
         return False
-    if len(text) > 2 and text[-1] in NOT_LAST - frozenset("山泉河桥行品") or (len(text) == 2 and text[-1] in NOT_LAST):
+    if len(text) == 4 and NOT_AT_END.search(text):
+        return False
+    if text[-1] in (NOT_LAST_OF_THREE if len(text) > 2 else NOT_LAST):
         return False
     if text[:2] in surnames and len(text) > 2:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import product
@@ -17,8 +18,25 @@ PROVINCES = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝�
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 MASKS = ("**", "＊＊", "××", "●●", "••", "XXXX", "xxxx", "某某")
 UNUSUAL = (
-    *map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x206A), 0xFEFF, 0xAD, 0x180E)),
-    *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ", "\u3000", "\u00a0", "\u2009", "\u202f", "（0", "—",
+    *map(
+        chr,
+        (
+            *range(0x200B, 0x2010),
+            *range(0x202A, 0x202F),
+            *range(0x2060, 0x2065),
+            *range(0x2066, 0x206A),
+            0xFEFF,
+            0xAD,
+            0x180E,
+        ),
+    ),
+    *"０１２３４５６７８９＠ＡＢＣＤＥＦＧＨＪＫＬＭＮＰＱＲＳＴＵＶＷＸＹＺｘ",
+    "\u3000",
+    "\u00a0",
+    "\u2009",
+    "\u202f",
+    "（0",
+    "—",
 )
 """Cells with one of these are looked at a second time as ``patterns.tidy`` has them."""
 
@@ -34,7 +52,12 @@ def automaton(own: tuple[tuple[str, str], ...] = ()) -> Words:
     """:param own: words of an agency, each with the kind that it stands for"""
     table = known.table("words.yaml")
     groups: dict[str, Iterable[str]] = {
-        "secrecy": {*table["secrecy"]["marks"], *table["secrecy"]["phrases"], *table["secrecy"]["alone"]},
+        "secrecy": {
+            *table["secrecy"]["marks"],
+            *table["secrecy"]["phrases"],
+            *table["secrecy"]["alone"],
+            *_spaced(table["secrecy"]["alone"]),
+        },
         "credential": table["credentials"],
         "name": {*table["before_names"], *table["after_names"]},
         "passport": table["before_passports"],
@@ -47,6 +70,11 @@ def automaton(own: tuple[tuple[str, str], ...] = ()) -> Words:
     words = [(word.encode(), number) for number, group in enumerate(groups.values()) for word in dict.fromkeys(group)]
     found = BytesAhoCorasick([word for word, _ in words], implementation=Implementation.DFA)
     return Words(found, np.array([number for _, number in words]), tuple(groups))
+
+
+def _spaced(words: Iterable[str]) -> Iterator[str]:
+    """As they stand on a paper's head: 机 密."""
+    return (gap.join(word) for word in words if len(word) == 2 for gap in (" ", "  ", "\u3000"))
 
 
 def find(batch: Batch, words: Words) -> Iterator[tuple[str, Numbers]]:
@@ -66,6 +94,8 @@ def is_secrecy_mark(text: str) -> bool:
     table = known.table("words.yaml")["secrecy"]
     plain = patterns.tidy(text).strip(" \t\r\"'[]()【】")
     bare = plain.replace("＊", "*")
+    if len(bare) <= 12:
+        bare = re.sub(r"\s", "", bare)
     if any(patterns.tidy(mark) in bare for mark in table["marks"]):
         return True
     if bare in table["alone"]:
