@@ -19,7 +19,7 @@ from .steps import Steps
 from .web import Web
 
 FOLDER = ROOT / "tests" / "bench"
-WITH_TEST_PACKAGES = {"errands", "pictures", "pii"}  # a browser; writers of DOCX, PPTX, PDF
+WITH_TEST_PACKAGES = {"errands", "pictures", "pii", "scan"}  # a browser; writers of DOCX, PPTX, PDF; polars
 
 
 def names() -> list[str]:

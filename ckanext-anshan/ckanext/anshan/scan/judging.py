@@ -7,7 +7,7 @@ has the right check character, of resident IDs nearly all.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,6 +73,10 @@ class Table:
         return any(self.found.get(one.number, set()) & {"resident_id", "passport"} for one in self.columns)
 
     @property
+    def mobiles(self) -> bool:
+        return any("mobile" in self.found.get(one.number, ()) for one in self.columns)
+
+    @property
     def persons(self) -> bool:
         """Whether a row is a person, with or without a name."""
         direct = self.direct
@@ -103,7 +107,8 @@ def judge(tally: Tally) -> list[Found]:
                 if answer := one(column, table):
                     found.append(answer)
                     table.found.setdefault(column.number, set()).add(answer.kind)
-    return [*found, *grouping.judge(table)]
+    own = (one for column in table.columns for one in _own_words(column))
+    return [*found, *own, *grouping.judge(table)]
 
 
 def _code_like(column: Column) -> bool:
@@ -417,7 +422,7 @@ def _home_address(column: Column, table: Table) -> Found | None:
         return _answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
     count = column.estimated("address")
     home = column.has("home_address") and not column.has("business_address")
-    if home and column.share("address", "settlement") >= 0.1 and not (table.organizations and not table.persons):
+    if home and column.share("address", "settlement") >= 0.1 and not _of_business(column):
         return _answer("home_address", "home_address.named", column, loose, 0.95, "look:address", "look:settlement")
     if (column.has("business_address", "employer", "school", "organization") or _of_business(column)) and not home:
         return None
@@ -456,10 +461,12 @@ def _medical(column: Column, table: Table) -> Found | None:
     if (
         column.has("medical")
         and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical"
-        and (table.persons or table.attributes)
+        and (table.persons or table.attributes or table.mobiles)
     ):
         count = max(column.estimated("medical"), column.present)
         return _answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
+    if _of_things(column):
+        return None
     if (
         column.share("medical_told") > 0.01
         and table.persons
@@ -472,9 +479,33 @@ def _medical(column: Column, table: Table) -> Found | None:
     return None
 
 
+def _of_things(column: Column) -> bool:
+    """Whether the header speaks of what a hospital has or teaches, not of what somebody suffers from."""
+    return any(word in column.header for word in THINGS) and not column.has("medical")
+
+
+THINGS = (
+    "设备",
+    "课程",
+    "物资",
+    "药品",
+    "产品",
+    "科室",
+    "科目",
+    "项目",
+    "耗材",
+    "器械",
+    "讲座",
+    "标题",
+    "专业",
+    "部门",
+    "名称",
+)
+
+
 def _religion(column: Column, table: Table) -> Found | None:
-    of_places = table.organizations and not table.direct
-    if table.is_text or not table.persons or of_places or column.has("organization", "count"):
+    of_places = table.organizations and not table.direct and not any(word in column.header for word in ("信仰", "信教"))
+    if table.is_text or not (table.persons or table.mobiles) or of_places or column.has("organization", "count"):
         return None
     values = column.share("religion")
     if column.has("religion") and column.present:
@@ -600,17 +631,17 @@ def _formula(column: Column, table: Table) -> Found | None:
     return _answer("formula", "formula.cell", column, count, 0.9, "formula") if count and not table.is_text else None
 
 
-def _own_word(column: Column, table: Table) -> Found | None:
+def _own_words(column: Column) -> Iterator[Found]:
+    """What an agency put on its list, each kind for itself."""
     for signal, count in column.signals.items():
         if signal.startswith("own:"):
-            return _answer(signal.removeprefix("own:"), "own_word", column, count, 0.9, signal)
-    return None
+            yield _answer(signal.removeprefix("own:"), "own_word", column, count, 0.9, signal)
 
 
 FIRST: Sequence[Judge] = (_resident_id, _mobile, _landline, _bank_card, _email, _plate, _passport, _uscc, _person_name)
 THEN: Sequence[Judge] = (
     _home_address, _medical, _religion, _minor, _coordinates, _secrecy_mark, _credential,
-    _partial_mask, _formula, _own_word,
+    _partial_mask, _formula,
 )  # fmt: skip
 
 

@@ -180,6 +180,15 @@ MEND: Mapping[str, str] = {
 }
 """How to mend it; a notice says it in its own sentence."""
 
+MEND_TEXT: Mapping[str, str] = dict.fromkeys(
+    (
+        "resident_id", "mobile", "bank_card", "passport", "plate", "email", "person_name", "home_address", "medical",
+        "religion",
+    ),
+    N_("Remove these values from the text, or write asterisks over them; then submit again."),
+)  # fmt: skip
+"""How to mend it where there is no column."""
+
 ARTICLES: Mapping[str, str] = {
     "regulation": N_("art. {number} of the regulation"),
     "pipl": N_("Personal Information Protection Law, art. {number}"),
@@ -202,7 +211,8 @@ def why(finding: Mapping[str, Any], translate: Translate = lambda sentence: sent
     facts = {**finding.get("facts", {}), "count": finding["count"], "column": finding.get("column") or finding["where"]}
     text = translate(sentence).format_map(_Facts(facts))
     if rule in RULES and finding["kind"] in MEND:
-        text = translate(BOTH).format(seen=text, mend=translate(MEND[finding["kind"]]))
+        mend = MEND[finding["kind"]] if finding.get("column") else MEND_TEXT.get(finding["kind"], MEND[finding["kind"]])
+        text = translate(BOTH).format(seen=text, mend=translate(mend))
     cited = translate(BETWEEN).join(article(one, translate) for one in finding.get("articles", ()))
     return translate(BRACKETED).format(sentence=text, articles=cited) if cited else text
 

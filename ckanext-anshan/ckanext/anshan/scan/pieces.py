@@ -78,6 +78,12 @@ class Batch:
     def text(self, cell: int) -> str:
         return self.data[self.starts[cell] : self.ends[cell]].decode("utf-8", "replace")
 
+    def cells_at(self, places: Numbers) -> Numbers:
+        """The cells in which these places of the data lie, each once; what lies in none of this batch's is left out."""
+        cells = np.searchsorted(self.starts, places, "right") - 1
+        inside = (cells >= 0) & (places < self.ends[cells]) if len(self) else np.zeros(len(places), bool)
+        return np.unique(cells[inside])
+
     def rows(self, cells: Numbers) -> Numbers:
         """The row of each of these cells."""
         return self._rows[cells]

@@ -15,9 +15,9 @@ from .pieces import Batch, Numbers
 from .recognising import known, looks, numbers, patterns, words
 from .recognising.numbers import Bytes
 
-ALL_LOOKED_AT = 20_000
+ALL_LOOKED_AT = 10_000
 """Cells of a column that are looked at one by one; of those behind only one in ``ONE_IN``."""
-FIRST_LOOKED_AT = 3000
+FIRST_LOOKED_AT = 2000
 """Cells after which a column is looked at so seldom already if none of them looked like anything."""
 ONE_IN = 1024
 NUMERIC = ("resident_id", "mobile", "landline", "bank_card", "email", "plate")
@@ -34,6 +34,7 @@ DISTINCT_OF = 500
 """Cells of a column among which different values are counted."""
 MOST_CODED = 1_000_000  # rows of a table whose groups are counted
 MOST_COLUMNS = 2000
+"""Columns that are told apart; what stands further to the right counts as one more."""
 
 
 @dataclass
@@ -141,7 +142,7 @@ class Tally:
         self._signals(batch, seen)
         for number in list(self.columns):
             self._look(batch, self.columns[number])
-            if self.columns[number].has(*QUASI) and not self.is_text:
+            if self.columns[number].has(*QUASI, "medical", "religion") and not self.is_text:
                 self._code(batch, self.columns[number])
 
     # signals: exact, over all bytes
@@ -150,12 +151,13 @@ class Tally:
         """Everything that is found in all cells; each cell counts once for each signal."""
         found: dict[str, Numbers] = {}
         for signal, (starts, _) in numbers.find(seen, self.today):
-            _add(found, signal, np.searchsorted(batch.starts, starts, "right") - 1)
+            _add(found, signal, batch.cells_at(starts))
         by_word = dict(words.find(batch, self.known))
         odd = np.union1d(_grouped(batch, seen), by_word.pop("unusual", NO_CELLS))
         for signal, cells in self._second_look(batch, odd).items():
             _add(found, signal, cells)
         by_word["name"] = self._beside_numbers(batch, found, by_word)
+        by_word["credential"] = np.union1d(by_word.get("credential", NO_CELLS), _logins(batch, found))
         for group, cells in by_word.items():
             if group.startswith("own:"):
                 _add(found, group, cells)
@@ -187,11 +189,11 @@ class Tally:
     def _checked(
         self, batch: Batch, group: str, cells: Numbers, check: Callable[[str, datetime.date], bool]
     ) -> Numbers:
-        """Those of the cells that pass a check. Where thousands of a column never did, few of the next are checked."""
+        """Those of the cells that pass a check. Names: where thousands of a column never did, few more are checked."""
         columns, kept = batch.columns(cells), []
         for number in np.unique(columns).tolist():
             own, tried = cells[columns == number], self.tried.setdefault((number, group), [0, 0])
-            if tried[0] > IN_VAIN and not tried[1]:
+            if group == "name" and tried[0] > IN_VAIN and not tried[1]:
                 own = own[::ONE_IN]
             passed = [cell for cell in own.tolist() if check(batch.text(cell), self.today)]
             tried[0], tried[1] = tried[0] + len(own), tried[1] + len(passed)
@@ -201,11 +203,9 @@ class Tally:
     def _signal(self, batch: Batch, signal: str, cells: Numbers) -> None:
         if not len(cells):
             return
-        columns = batch.columns(cells)
+        columns = np.minimum(batch.columns(cells), MOST_COLUMNS)
         counts = np.bincount(columns)
         for number in np.flatnonzero(counts).tolist():
-            if number >= MOST_COLUMNS:
-                continue
             column = self.column(number)
             column.signals[signal] += int(counts[number])
             own = cells[columns == number]
@@ -382,14 +382,14 @@ def _add(found: dict[str, Numbers], signal: str, cells: Numbers) -> None:
 
 
 def _grouped(batch: Batch, seen: Bytes) -> Numbers:
-    """Cells whose digits stand in groups: three, a blank or hyphen, and four or three more."""
-    gaps = np.flatnonzero((seen == ord(" ")) | (seen == ord("-")))
-    gaps = gaps[gaps > 2]
-    if not len(gaps):
-        return NO_CELLS
-    digit = [((seen[gaps + step] - 48) < 10) for step in (-3, -2, -1, 1, 2, 3)]
-    grouped = gaps[np.logical_and.reduce(digit)]
-    return np.searchsorted(batch.starts, grouped, "right") - 1
+    """Cells whose digits stand in groups."""
+    return batch.cells_at(numbers.grouped(seen))
+
+
+def _logins(batch: Batch, found: Mapping[str, Numbers]) -> Numbers:
+    """Cells with an at sign and an address on the web: a password may stand between."""
+    cells, data = found.get("email", NO_CELLS).tolist(), batch.data
+    return np.array([one for one in cells if b"://" in data[batch.starts[one] : batch.ends[one]]], np.int64)
 
 
 def _formulas(batch: Batch, seen: Bytes) -> Numbers:

@@ -35,10 +35,9 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         stream.seek(0)
         text = encoding.Utf8(stream, encoding.detect(head))
         alone = head.count(b"\r") - head.count(b"\r\n")
-        text.line_ends = b"\r" if alone > 3 * head.count(b"\n") else b"\n"
-        cutter = _Cutter(
-            text, delimiter(_utf8(head, text.encoding).replace(text.line_ends, b"\n")), path.stat().st_size, reading
-        )
+        line = RETURN if alone > 3 * head.count(b"\n") else LINE  # of an old Macintosh
+        sample = _utf8(head, text.encoding).replace(bytes([line]), b"\n")
+        cutter = _Cutter(text, delimiter(sample), line, path.stat().st_size, reading)
         yield Piece(place, cutter)
         if text.mixed:
             yield Notice("malformed", "malformed.encoding", place, text.mixed)
@@ -74,8 +73,8 @@ def delimiter(head: bytes) -> int:
 class _Cutter:
     """Cuts chunks into batches; counts what is broken."""
 
-    def __init__(self, text: encoding.Utf8, delimiter: int, size: int, reading: Reading) -> None:
-        self.text, self.delimiter, self.size, self.reading = text, delimiter, size, reading
+    def __init__(self, text: encoding.Utf8, delimiter: int, line: int, size: int, reading: Reading) -> None:
+        self.text, self.delimiter, self.line, self.size, self.reading = text, delimiter, line, size, reading
         self.row = self.width = self.broken = self.uneven = 0
 
     def __iter__(self) -> Iterator[Batch]:
@@ -95,10 +94,10 @@ class _Cutter:
     def _cut(self, data: bytes, last: bool) -> tuple[Batch | None, int]:
         """The whole rows of ``data`` as a batch, and how many bytes they are."""
         seen = np.frombuffer(data, np.uint8)
-        bounds = np.flatnonzero((seen == self.delimiter) | (seen == LINE))
+        bounds = np.flatnonzero((seen == self.delimiter) | (seen == self.line))
         if b'"' in data:
             bounds = self._outside(seen, bounds, last)
-        lines = seen[bounds] == LINE
+        lines = seen[bounds] == self.line
         if last and (not len(bounds) or bounds[-1] != len(data) - 1 or not lines[-1]):
             bounds, lines = np.append(bounds, len(data)), np.append(lines, True)
         elif not lines.any():
@@ -120,8 +119,8 @@ class _Cutter:
     def _pair_up(self, seen: Bytes, quotes: Numbers) -> bool:
         """Whether every second quote begins a cell or a pair, and none is longer than a row may be."""
         opening, closing = quotes[::2], quotes[1::2]
-        before = np.where(opening > 0, seen[opening - 1], LINE)
-        if not np.isin(before, (self.delimiter, LINE, QUOTE)).all() or len(opening) != len(closing):
+        before = np.where(opening > 0, seen[opening - 1], self.line)
+        if not np.isin(before, (self.delimiter, self.line, QUOTE)).all() or len(opening) != len(closing):
             return False
         after = seen[np.minimum(closing + 1, len(seen) - 1)]
         ends = np.isin(after, (self.delimiter, LINE, RETURN, QUOTE)) | (closing + 1 >= len(seen))
@@ -142,7 +141,7 @@ class _Cutter:
                 if ahead + 1 < len(quotes) and quotes[ahead + 1] == one + 1:
                     ahead += 2
                 elif one + 1 == size or int(seen[one + 1]) in bounds:
-                    end = first if first >= 0 and (seen[first:one] == LINE).any() else one
+                    end = first if first >= 0 and (seen[first:one] == self.line).any() else one
                     break
                 else:
                     first = one if first < 0 else first

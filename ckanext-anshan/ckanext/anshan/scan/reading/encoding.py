@@ -76,12 +76,10 @@ class Utf8:
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
         self.stream, self.encoding, self.mixed, self.done = stream, encoding, 0, 0
-        self.line_ends = b"\n"  # b"\r" of a file from an old Macintosh: its chunks have ours
 
     def __iter__(self) -> Iterator[bytes]:
         """Chunks of about a mebibyte, each but the last one with whole lines where lines are shorter than that."""
-        chunks = self._as_it_is() if self.encoding.startswith("utf-8") else self._decoded()
-        return chunks if self.line_ends == b"\n" else (chunk.replace(self.line_ends, b"\n") for chunk in chunks)
+        return self._as_it_is() if self.encoding.startswith("utf-8") else self._decoded()
 
     def _as_it_is(self) -> Iterator[bytes]:
         rest = b""

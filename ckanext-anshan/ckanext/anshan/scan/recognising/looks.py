@@ -22,6 +22,9 @@ BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|�
 SETTLEMENT = re.compile(
     rf"{HAN}{{2,}}(?:省|自治区|市|区|县|镇|乡|街道|社区|路|街){HAN}{{1,12}}(?:村|屯|庄|嘎查|寨|堡|小区|组|家园|花园)"
 )
+SETTLED = re.compile(r"[村屯庄寨堡查区组园]")
+NUMBERED = re.compile(r"\d\s*(?:[号栋幢座单组门室弄楼层户#]|-\d)|[A-Za-z]座")
+"""Quick to tell that an address may stand there."""
 DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所|工程|项目|专业|学科|建设|改造|维修|批号|所|站|局)$")
 AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
@@ -84,7 +87,7 @@ def _latin(text: str) -> Iterator[str]:
         yield "foreign_name"
     if PASSPORT.fullmatch(text):
         yield "passport"
-    if len(text) == 18 and checks.is_uscc(text.upper()) and _is_of_organization(text):
+    if len(text) == 18 and _is_of_organization(text) and checks.is_uscc(text.upper()):
         yield "uscc"
     if secrets.is_password(text):
         yield "password"
@@ -131,8 +134,6 @@ def _pair(text: str) -> Iterator[str]:
 
 
 def _chinese(text: str) -> Iterator[str]:
-    if len(text) >= 5 and not ADDRESS.search(text) and SETTLEMENT.search(text):
-        yield "settlement"
     if LATIN.fullmatch(text):
         yield "foreign_name"
     if found := SEXAGESIMAL.fullmatch(text):
@@ -142,12 +143,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "name_begins"
     if len(text) <= 30:
         yield from _names(text)
-    if len(text) >= 5 and ADDRESS.search(text):
-        yield "address"
-        if DETAIL.search(text):
-            yield "detail"
-        if HOME.search(text) or (MOBILE.search(text) and DETAIL.search(text)):
-            yield "home_told"
+    if len(text) >= 5:
+        yield from _places(text)
     if _ends_as_organization(text):
         yield "organization"
     if _one_of("diseases").search(text) and not DEPARTMENT.search(text):
@@ -162,6 +159,19 @@ def _chinese(text: str) -> Iterator[str]:
         yield "date"
     if _one_of("minors").search(text):
         yield "school_class"
+
+
+def _places(text: str) -> Iterator[str]:
+    if not NUMBERED.search(text) or not ADDRESS.search(text):
+        if SETTLED.search(text) and SETTLEMENT.search(text):
+            yield "settlement"
+        return
+    yield "address"
+    detailed = DETAIL.search(text)
+    if detailed:
+        yield "detail"
+    if HOME.search(text) or (detailed and MOBILE.search(text)):
+        yield "home_told"
 
 
 def _names(text: str) -> Iterator[str]:

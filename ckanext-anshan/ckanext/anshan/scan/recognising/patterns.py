@@ -23,7 +23,9 @@ MOBILE = re.compile(
     r"(?<![\dA-Za-z_.])(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d(?:[ \-]?\d){9})"
     r"(?!\d|[A-Za-z]|\.\d*[1-9]|\s*(?:元|万|吨|亩|户|平方米))"
 )
-LANDLINE = re.compile(r"(?<![\d/])(?<!\d[ \-])[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7})(?!\d|[ \-]\d{3})")
+LANDLINE = re.compile(
+    r"(?<!\d)(?<![\dA-Za-z]/)(?<!\d[ \-])[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7})(?!\d|[ \-]\d{3})"
+)
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
@@ -93,7 +95,7 @@ BEFORE, AFTER = re.compile(r"\d[ \-]$"), re.compile(r"[ \-]\d")
 
 def _in_groups(found: re.Match[str], group: int = 0) -> bool:
     """Whether it is written whole, or in a few groups as people write long numbers, and no more of them around."""
-    first, last = found.span(group)
+    first, last = found.start(), found.end(group)
     parts = re.split(r"[ \-]", found.group(group))
     if len(parts) == 1:
         return True

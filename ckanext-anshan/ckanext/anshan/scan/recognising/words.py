@@ -84,9 +84,8 @@ def find(batch: Batch, words: Words) -> Iterator[tuple[str, Numbers]]:
         return
     flat = np.fromiter((part for match in matches for part in match[:2]), np.int64, 2 * len(matches))
     groups, places = words.group_of[flat[::2]], flat[1::2]
-    cells = np.searchsorted(batch.starts, places, "right") - 1
     for number in np.unique(groups):
-        yield words.groups[number], np.unique(cells[groups == number])
+        yield words.groups[number], batch.cells_at(places[groups == number])
 
 
 def is_secrecy_mark(text: str) -> bool:
