@@ -44,14 +44,10 @@ def test_most_of_the_corpus_holds_nothing_of_persons(scanned: list[Scanned]) -> 
     assert len(clean) >= NEGATIVES_WANTED
 
 
-def test_the_same_seed_makes_the_same_truth(tmp_path: Path) -> None:
-    first, second = (corpus.make(tmp_path / name, 3, 20) for name in ("a", "b"))
+def test_the_same_seed_makes_the_same_truth_and_another_one_makes_other_files(tmp_path: Path) -> None:
+    first, second, other = (corpus.make(tmp_path / name, seed, 20) for name, seed in (("a", 3), ("b", 3), ("c", 4)))
     assert [table.columns for table in first] == [table.columns for table in second]
-
-
-def test_another_seed_makes_other_files(tmp_path: Path) -> None:
-    first, second = (corpus.make(tmp_path / str(seed), seed, 20) for seed in (3, 4))
-    assert [table.path.name for table in first] != [table.path.name for table in second]
+    assert [table.path.name for table in first] != [table.path.name for table in other]
 
 
 def test_a_finding_that_is_not_in_the_truth_is_counted_as_wrong(tmp_path: Path) -> None:

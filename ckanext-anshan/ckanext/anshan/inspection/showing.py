@@ -64,6 +64,7 @@ def finding(number: int, one: Mapping[str, Any]) -> dict[str, Any]:
         "number": number,
         "label": messages.kind(one["kind"]),
         "matters": messages.matters(one["kind"]),
+        "where": wording.where(one),
         "why": wording.why(one),
         "confidence_words": messages.confidence(one["confidence"]),
         "law": [article(code) for code in one.get("articles", ())],

@@ -7,12 +7,17 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from ..scan import messages, policy, remedy_words
+from ..scan import messages, places, policy, remedy_words
 
 
 def why(finding: Mapping[str, Any]) -> str:
     """Which rule fired on what, and how to mend it."""
     return messages.why(finding, tk._)
+
+
+def where(finding: Mapping[str, Any]) -> str:
+    """Where it stands; nothing for the file as a whole."""
+    return "" if finding["where"] == "-" else places.said(finding["where"], tk._)
 
 
 def article(code: str) -> str:
@@ -34,6 +39,5 @@ def refused(code: str, facts: Mapping[str, Any]) -> str:
 
 def place(change: Mapping[str, Any]) -> str:
     """Column, and the sheet or file that it is in."""
-    column = str(change.get("column") or "")
-    named = tk._("column {number}").format(number=column[1:]) if column.startswith("#") else column
-    return " · ".join(filter(None, (str(change.get("part") or ""), named)))
+    parts = (str(change.get("part") or ""), str(change.get("column") or ""))
+    return " · ".join(places.said(part, tk._) for part in parts if part)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from . import joining, messages, scanning
+from . import joining, messages, places, scanning
 from .findings import Report, Severity
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -89,8 +89,8 @@ def _told(report: Report, translate: messages.Translate) -> str:
     for one in report.findings:
         share = f" {one.share:.1%}" if one.share is not None else ""
         lines.append(
-            f"  [{translate(SAID[one.severity])}] {one.where} · {one.kind} · {one.count}{share}  "
-            + "  ".join(one.examples)
+            f"  [{translate(SAID[one.severity])}] {places.said(one.where, translate)} · {one.kind} ·"
+            f" {one.count}{share}  {'  '.join(one.examples)}"
         )
         lines.append(f"      {messages.why(one.as_dict(''), translate)}")
     return "\n".join(lines if report.findings else [*lines, f"  {translate(NOTHING)}"])

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from . import notices
+from . import notices, places
 
 I18N = Path(__file__).parents[1] / "i18n"
 Translate = Callable[[str], str]
@@ -208,7 +208,8 @@ def why(finding: Mapping[str, Any], translate: Translate = lambda sentence: sent
     """
     rule = finding["rule"]
     sentence = RULES.get(rule) or notices.WORDS.get(rule) or N_("“{column}”: {count} places.")
-    facts = {**finding.get("facts", {}), "count": finding["count"], "column": finding.get("column") or finding["where"]}
+    column = places.said(finding.get("column") or finding["where"], translate)
+    facts = {**finding.get("facts", {}), "count": finding["count"], "column": column}
     text = translate(sentence).format_map(_Facts(facts))
     if rule in RULES and finding["kind"] in MEND:
         mend = MEND[finding["kind"]] if finding.get("column") else MEND_TEXT.get(finding["kind"], MEND[finding["kind"]])
@@ -220,7 +221,14 @@ def why(finding: Mapping[str, Any], translate: Translate = lambda sentence: sent
 def article(code: str, translate: Translate = lambda sentence: sentence) -> str:
     """``pipl:28`` in words."""
     law, _, number = code.partition(":")
-    return translate(ARTICLES[law]).format(number=number)
+    return translate(ARTICLES[law]).format(number=number, numeral=_numeral(int(number)))
+
+
+def _numeral(number: int) -> str:
+    """1 to 99 in Chinese, as laws number their articles."""
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    return ("" if tens < 2 else digits[tens]) + ("十" if tens else "") + (digits[ones] if ones or not tens else "")
 
 
 class _Facts(dict[str, Any]):

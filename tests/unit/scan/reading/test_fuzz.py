@@ -18,13 +18,13 @@ SECONDS = "1"
 
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris has no build for this Python")
-@pytest.mark.parametrize("kind", sorted(READERS))
-def test_no_bytes_make_a_reader_fail(kind: str, tmp_path: Path) -> None:
+def test_no_bytes_make_a_reader_fail(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(HARNESS), "--seconds", SECONDS, "--reader", kind],
+        [sys.executable, str(HARNESS), "--seconds", SECONDS],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         env=os.environ | {"FUZZ_KEEP": str(tmp_path)},
     )
-    assert done.returncode == 0, done.stderr[-4000:]
+    assert done.returncode == 0, done.stdout[-400:] + done.stderr[-4000:]
+    assert done.stdout.splitlines()[-1] == f"{len(READERS)} readers, none failed"

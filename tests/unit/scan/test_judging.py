@@ -1,0 +1,238 @@
+"""What a column's counts mean: numbers that random digits would give too are judged by the whole column."""
+
+from __future__ import annotations
+
+import pytest
+
+from .made import Invented, column, judged, kinds, uscc
+
+MANY = 1000
+PEOPLE = Invented(11)
+
+
+def many(make, count: int = MANY) -> list[str]:
+    return [make() for _ in range(count)]
+
+
+# resident IDs
+
+
+def test_codes_with_a_day_inside_are_no_resident_ids_though_one_in_eleven_passes():
+    assert "resident_id" not in kinds("业务流水", many(PEOPLE.dated_code))
+    assert "resident_id" not in kinds("", many(PEOPLE.dated_code))
+
+
+def test_resident_ids_are_found_under_any_header():
+    for header in ("业务流水", "备注", "字段3"):
+        assert "resident_id" in kinds(header, many(PEOPLE.resident_id))
+
+
+def test_all_resident_ids_of_a_column_are_counted():
+    found = judged(column("备注", many(PEOPLE.resident_id)))["备注", "resident_id"]
+    assert (found.count, found.total, found.rule) == (MANY, MANY, "resident_id.check")
+
+
+def test_resident_ids_with_some_wrong_check_characters_are_counted_with_those():
+    cells = [*many(PEOPLE.resident_id, 90), *many(PEOPLE.dated_code, 10)]
+    found = judged(column("备注", cells))["备注", "resident_id"]
+    assert found.count == 100
+
+
+def test_a_header_that_names_ids_is_believed_though_no_check_character_fits():
+    wrong = [number[:17] + ("1" if number[17] != "1" else "2") for number in many(PEOPLE.resident_id, 50)]
+    assert judged(column("身份证号", wrong))["身份证号", "resident_id"].rule == "resident_id.named"
+
+
+def test_one_resident_id_in_a_text_is_found():
+    cells = [*["正常办理"] * 20, f"经核实身份证号{PEOPLE.resident_id()}属实", *["转办"] * 20]
+    assert "resident_id" in kinds("备注", cells)
+
+
+def test_ids_that_a_spreadsheet_made_numbers_are_told():
+    cells = [f"{PEOPLE.random.uniform(2.1, 2.2):.5f}E+17" for _ in range(20)]
+    assert judged(column("身份证号码", cells))["身份证号码", "resident_id"].rule == "resident_id.scientific"
+
+
+def test_old_resident_ids_are_found_under_their_name_and_not_among_codes():
+    old = [f"2103{PEOPLE.digits(2)}{PEOPLE.day()[2:]}{PEOPLE.digits(3)}" for _ in range(50)]
+    assert "resident_id" in kinds("身份证号", old)
+    assert "resident_id" not in kinds("流水号", many(lambda: PEOPLE.digits(15), 50))
+
+
+def test_credit_codes_are_no_resident_ids():
+    codes = [uscc("91210300" + PEOPLE.digits(9)) for _ in range(200)]
+    assert not kinds("统一社会信用代码", codes) & {"resident_id", "bank_card", "uscc", "mobile"}
+    assert not kinds("编码", codes) & {"resident_id", "bank_card", "mobile"}
+
+
+def test_credit_codes_where_ids_are_announced_are_told():
+    assert "uscc" in kinds(
+        "身份证号", [*many(PEOPLE.resident_id, 30), *(uscc("91210300" + PEOPLE.digits(9)) for _ in range(10))]
+    )
+
+
+# telephones
+
+
+def test_serial_numbers_that_begin_with_one_are_no_mobile_numbers():
+    assert "mobile" not in kinds("设备编号", [str(13900000000 + 7 * number) for number in range(MANY)])
+    assert "mobile" not in kinds("流水号", many(lambda: "1" + PEOPLE.digits(10)))
+
+
+def test_random_numbers_of_eleven_digits_are_no_mobile_numbers():
+    assert "mobile" not in kinds("数值", many(lambda: str(PEOPLE.random.randint(10**10, 10**11 - 1))))
+
+
+@pytest.mark.parametrize("header", ["手机", "联系电话", "备注", "字段1"])
+def test_mobile_numbers_are_found_under_any_header(header):
+    found = judged(column(header, many(PEOPLE.mobile)))[header, "mobile"]
+    assert found.count == MANY
+
+
+def test_some_mobile_numbers_among_texts_are_found():
+    cells = [*["无"] * 50, *(f"请联系{PEOPLE.mobile()}" for _ in range(3)), *["已办结"] * 50]
+    assert judged(column("处理意见", cells))["处理意见", "mobile"].count == 3
+
+
+def test_landlines_are_found_and_numbers_without_an_area_only_under_their_name():
+    assert "landline" in kinds("值班", [f"0412-{PEOPLE.random.randint(2, 8)}{PEOPLE.digits(6)}" for _ in range(20)])
+    short = [f"{PEOPLE.random.randint(2, 8)}{PEOPLE.digits(6)}" for _ in range(20)]
+    assert "landline" in kinds("办公电话", short) and "landline" not in kinds("产量", short)
+
+
+# cards, plates, passports, e-mail
+
+
+def test_bank_cards_are_found_under_any_header():
+    for header in ("银行卡号", "备注"):
+        assert "bank_card" in kinds(header, many(PEOPLE.card, 100))
+
+
+def test_random_numbers_that_begin_like_cards_are_none():
+    assert "bank_card" not in kinds("备注", many(lambda: "6222" + PEOPLE.digits(15)))
+
+
+def test_numbers_of_another_beginning_are_no_cards_though_one_in_ten_passes():
+    assert "bank_card" not in kinds("SIM卡", many(lambda: "8986" + PEOPLE.digits(15)))
+
+
+def test_plates_and_addresses_are_found_each_for_itself():
+    assert "plate" in kinds("备注", [*["正常"] * 30, PEOPLE.plate()])
+    assert "email" in kinds("备注", [*["正常"] * 30, "zhang.wei@example.org"])
+
+
+def test_passports_are_found_under_their_name_or_behind_the_word():
+    numbers = [f"E{PEOPLE.digits(8)}" for _ in range(20)]
+    assert "passport" in kinds("护照号码", numbers)
+    assert "passport" not in kinds("批次", numbers)
+    assert "passport" in kinds("备注", [*["正常"] * 30, f"护照号{numbers[0]}"])
+
+
+# names, homes, what is sensitive
+
+
+def test_names_are_found_under_their_header_and_without_one():
+    names = many(PEOPLE.name, 100)
+    assert "person_name" in kinds("姓名", names) and "person_name" in kinds("字段2", names)
+
+
+def test_names_of_things_are_no_names_of_persons():
+    assert "person_name" not in kinds("名称", ["铁东区", "立山区", "千山区", "海城市", "台安县", "岫岩县"] * 5)
+    assert "person_name" not in kinds("单位名称", ["鞍山钢铁有限公司", "鞍山市民政局", "第一中学"] * 5)
+    assert "person_name" not in kinds("审核人", ["已审核", "待审核"] * 10)
+
+
+def people(*more: str, make=None, rows: int = 30) -> list[list[str]]:
+    header = ["姓名", "身份证号", *more]
+    return [header, *([PEOPLE.name(), PEOPLE.resident_id(1950, 1990), *(make() if make else [])] for _ in range(rows))]
+
+
+def test_an_address_in_a_table_of_persons_is_a_home_and_in_one_of_companies_is_not():
+    address = lambda: f"鞍山市铁东区解放路{PEOPLE.random.randint(1, 300)}号{PEOPLE.random.randint(1, 9)}单元"  # noqa: E731
+    assert ("家庭住址", "home_address") in judged(people("家庭住址", make=lambda: [address()]))
+    companies = [
+        ["企业名称", "统一社会信用代码", "注册地址"],
+        *([f"鞍山第{row}钢铁有限公司", uscc("91210300" + PEOPLE.digits(9)), address()] for row in range(30)),
+    ]
+    assert not [kind for _, kind in judged(companies) if kind == "home_address"]
+
+
+def test_diseases_are_medical_data_of_persons_only():
+    disease = lambda: PEOPLE.random.choice(["高血压", "糖尿病", "冠心病"])  # noqa: E731
+    assert ("诊断", "medical") in judged(people("诊断", make=lambda: [disease()]))
+    statistics = [["疾病", "病例数"], *([disease(), str(PEOPLE.random.randint(50, 900))] for _ in range(30))]
+    assert not [kind for _, kind in judged(statistics) if kind == "medical"]
+
+
+def test_belief_is_religion_of_persons_only():
+    assert ("宗教信仰", "religion") in judged(
+        people("宗教信仰", make=lambda: [PEOPLE.random.choice(["佛教", "无", "道教"])])
+    )
+    places = [["场所名称", "宗教", "地址"], *([f"第{row}寺", "佛教", f"解放路{row}号"] for row in range(1, 20))]
+    assert not [kind for _, kind in judged(places) if kind == "religion"]
+
+
+def test_births_of_less_than_fourteen_years_are_children():
+    children = [["姓名", "身份证号"], *([PEOPLE.name(), PEOPLE.resident_id(2015, 2024)] for _ in range(30))]
+    assert ("身份证号", "minor") in judged(children)
+    assert not [kind for _, kind in judged(people()) if kind == "minor"]
+
+
+def test_positions_are_told_in_tables_of_persons_only():
+    place = lambda: [f"122.{PEOPLE.digits(6)}", f"41.{PEOPLE.digits(6)}"]  # noqa: E731
+    found = judged(people("经度", "纬度", make=place))
+    assert {("经度", "coordinates"), ("纬度", "coordinates")} <= found.keys()
+    stops = [["站名", "经度", "纬度"], *([f"第{row}站", *place()] for row in range(30))]
+    assert not [kind for _, kind in judged(stops) if kind == "coordinates"]
+
+
+# secrets, and how the file is made
+
+
+def test_marks_of_secrecy_are_found_in_any_column():
+    assert "secrecy_mark" in kinds("备注", [*["正常"] * 30, "机密★10年"])
+    assert "secrecy_mark" not in kinds("备注", ["商业秘密保护宣传", "保密局", "依法公开"] * 10)
+
+
+def test_passwords_are_found_by_header_and_by_form():
+    assert "credential" in kinds("登录密码", [f"Ab{PEOPLE.digits(6)}!" for _ in range(10)])
+    assert "credential" in kinds("配置", ["port=80", "password=Xy12345!", "host=a"])
+    assert "credential" not in kinds("是否设置密码", ["是", "否"] * 10)
+
+
+def test_a_column_that_is_masked_in_some_rows_only_is_told_with_both_numbers():
+    cells = [*many(PEOPLE.mobile, 30), *(f"139****{PEOPLE.digits(4)}" for _ in range(20))]
+    found = judged(column("手机号", cells))["手机号", "partial_mask"]
+    assert (found.count, found.facts["masked"]) == (30, 20)
+
+
+@pytest.mark.parametrize("cells", [[f"139****{number}" for number in range(1000, 1040)], many(PEOPLE.mobile, 40)])
+def test_a_column_that_is_masked_everywhere_or_nowhere_is_not_told_as_masked_in_part(cells):
+    assert "partial_mask" not in kinds("手机号", cells)
+
+
+def test_formulas_are_told_in_tables_and_not_in_running_text():
+    assert "formula" in kinds("备注", ["x", "=1+1", "y"])
+    assert not judged([["=1+1 是公式"], ["正文"]], is_text=True)
+
+
+def test_running_text_is_judged_by_what_stands_in_it():
+    found = judged(
+        [[f"联系人：王建国，电话{PEOPLE.mobile()}"], ["第二行没有什么"], [f"身份证号{PEOPLE.resident_id()}"]],
+        is_text=True,
+    )
+    assert {"person_name", "mobile", "resident_id"} <= {kind for _, kind in found}
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [[""] * 10, ["无"] * 10, ["-"] * 10, [str(number) for number in range(50)], ["2026-01-01"] * 20, ["12.5%"] * 20],
+)
+@pytest.mark.parametrize("header", ["数量", "备注", "日期", ""])
+def test_an_ordinary_column_is_no_finding(header, cells):
+    assert kinds(header, cells) <= {"small_cells"}
+
+
+def test_every_finding_names_the_row_of_its_first_cell():
+    cells = [*["无"] * 7, PEOPLE.mobile(), PEOPLE.mobile()]
+    assert judged(column("电话", cells))["电话", "mobile"].facts["row"] == 9
