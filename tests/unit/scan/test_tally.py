@@ -148,11 +148,11 @@ def test_words_of_an_agency_are_counted_under_their_kind():
     assert column.signals["own:secrecy_mark"] == 2
 
 
-def test_a_table_of_too_many_columns_is_counted_up_to_a_limit(monkeypatch):
+def test_what_stands_beyond_the_last_column_told_apart_counts_as_one_more(monkeypatch):
     monkeypatch.setattr(tally, "MOST_COLUMNS", 3)
     counted = fresh([])
     counted.add(Batch.of_rows([["13912345678"] * 6]))
-    assert len(counted.columns) == 3
+    assert len(counted.columns) == 4 and counted.columns[3].signals["mobile"] == 3
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=8))
