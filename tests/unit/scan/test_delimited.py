@@ -159,6 +159,26 @@ def test_a_quote_that_is_never_closed_keeps_nothing_back():
     assert rows(batches) == [line.split(",") for line in lines]
 
 
+def test_quotes_that_lie_further_apart_than_a_row_may_be_long_do_not_belong_together():
+    lines = ["a,b", '1,"begin', *(f"{number},x" for number in range(2, 40)), '40,end"', "41,x"]
+    patched = small(1 << 20, 64)
+    try:
+        batches, wrong = read("\n".join(lines).encode())
+    finally:
+        patched.undo()
+    assert wrong["quotes"] == 1 and rows(batches) == [line.split(",") for line in lines]
+
+
+def test_rows_behind_a_quote_that_is_never_closed_are_not_held_back():
+    chunk, longest = 64, 256
+    patched = small(chunk, longest)
+    try:
+        batches, _ = read(b'a,b\n1,"never closed\n' + b"2,x\n" * 2000)
+    finally:
+        patched.undo()
+    assert max(len(batch.data) for batch in batches) <= longest + 2 * chunk
+
+
 def test_a_stray_quote_does_not_swallow_the_rows_behind_it():
     batches, wrong = read(b'a,b\n1,5" screen\n2,"x"\n3,7" screen\n')
     assert rows(batches) == [["a", "b"], ["1", '5" screen'], ["2", "x"], ["3", '7" screen']]

@@ -79,6 +79,11 @@ def test_serial_numbers_that_begin_with_one_are_no_mobile_numbers():
     assert "mobile" not in kinds("流水号", many(lambda: "1" + PEOPLE.digits(10)))
 
 
+def test_numbers_that_all_begin_alike_are_no_mobile_numbers_unless_the_header_says_so():
+    alike = [str(13900000000 + 7919 * number) for number in range(MANY)]
+    assert "mobile" not in kinds("数值", alike) and "mobile" in kinds("联系电话", alike)
+
+
 def test_random_numbers_of_eleven_digits_are_no_mobile_numbers():
     assert "mobile" not in kinds("数值", many(lambda: str(PEOPLE.random.randint(10**10, 10**11 - 1))))
 

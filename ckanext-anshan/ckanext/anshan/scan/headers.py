@@ -15,7 +15,6 @@ UNIT = re.compile(
     r"[(（\[](?:[百千万亿]*(?:元|吨|人|户|个|台|套|辆|次|亩|度|件)|美元|平方米|平方公里|公里|公顷|立方米|千克|㎡|m2|kg|km|%|‰)[)）\]]"
 )
 """A unit in brackets: the column holds quantities."""
-BOTH = re.compile(r".[及和与/、,&+|].")
 PADDING = re.compile(r"[\s()\[\]{}【】〔〕<>《》*#:：、,，.。;；\"'“”‘’\u200b-\u200f\ufeff]+")
 
 
@@ -50,12 +49,18 @@ def roles(header: str) -> Mapping[str, int]:
     last = re.split(r"[./\\|]", text)[-1]
     whole = {bare, full, PADDING.sub("", last)}
     found = {role: _fit(words, bare, full, whole) for role, words in _roles().items()}
-    for part in re.split(r"[及和与/、,&+|]", bare) if BOTH.search(bare) else ():
+    for part in _parts(BRACKETED.sub("", text)):
         for role, length in roles(part).items():
             found[role] = max(found[role], min(length, 99))
     if UNIT.search(text):
         found["amount"] = 100
     return {role: length for role, length in found.items() if length}
+
+
+def _parts(header: str) -> list[str]:
+    """The names that a header joins: 姓名及电话, 姓名、电话."""
+    parts = [part for part in re.split(r"[及和与/、,&+|\s]+", header.strip()) if part]
+    return parts if len(parts) > 1 and all(len(part) > 1 for part in parts) else []
 
 
 def _fit(words: Words, bare: str, full: str, whole: set[str]) -> int:

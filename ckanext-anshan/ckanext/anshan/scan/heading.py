@@ -19,6 +19,10 @@ VALUE = re.compile(r"\d{7}|@|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 """What stands in values and in no name of a column."""
 
 
+SAID = re.compile(r"\S[：:]\s*[^\s：:]{2}")
+"""As in 填报单位：民政局."""
+
+
 @dataclass(frozen=True)
 class Heading:
     names: Sequence[str]  # of the columns
@@ -58,7 +62,7 @@ def _is_header(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -
         patterns.spans("resident_id", cell) or patterns.spans("mobile", cell) for cell in filled
     ):
         return False
-    if any(VALUE.search(patterns.tidy(cell)) for cell in filled):
+    if any(VALUE.search(patterns.tidy(cell)) or SAID.search(cell) for cell in filled):
         return False
     known = sum(1 for cell in filled if headers.roles(cell))
     if len(filled) == 1:

@@ -16,6 +16,7 @@ from ..made import (
     bodies,
     digits,
     given,
+    luhn,
     mobiles,
     no_mobiles,
     old_ids,
@@ -100,6 +101,11 @@ def test_a_card_with_its_check_digit_is_one(number):
 @given(bank_cards, st.integers(1, 9))
 def test_another_last_digit_makes_no_card(number, by):
     assert not checks.is_bank_card(number[:-1] + str((int(number[-1]) + by) % 10))
+
+
+@pytest.mark.parametrize("body", ["622200" + "0" * 9, "622222" + "2" * 12])
+def test_a_card_of_one_or_two_digits_only_is_a_placeholder(body):
+    assert checks.is_luhn(luhn(body)) and not checks.is_bank_card(luhn(body))
 
 
 @given(digits(17))

@@ -121,6 +121,17 @@ def test_a_letter_behind_a_resident_id_makes_it_a_code(number, letter):
     assert "resident_id" not in found(number + letter)
 
 
+@given(old_ids, LETTERS)
+def test_a_letter_behind_an_old_resident_id_makes_it_a_code(number, letter):
+    assert "old_resident_id" not in found(number + letter)
+
+
+@pytest.mark.parametrize("day", ["20000229", "20240229", "18900101", "20261129"])
+def test_days_at_the_edges_are_days_of_birth(day):
+    body = f"210302{day}123"
+    assert "resident_id" in found(body + checks.id_check(body))
+
+
 @given(mobiles, LETTERS)
 def test_a_letter_beside_a_mobile_number_makes_it_a_code(number, letter):
     assert "mobile" not in found(letter + number) and "mobile" not in found(number + letter)

@@ -31,7 +31,7 @@ def detect(head: bytes) -> str:
     for mark, name in MARKS:
         if head.startswith(mark):
             return name
-    return _wide(head) or ("utf-8" if is_utf8(head) else _chinese(head))
+    return _wide(head) or ("utf-8" if is_utf8(head) or _is_mostly_utf8(head) else _chinese(head))
 
 
 def is_utf8(head: bytes) -> bool:
@@ -40,6 +40,13 @@ def is_utf8(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_mostly_utf8(head: bytes) -> bool:
+    """Whether nearly all lines with more than ASCII are UTF-8: a few came from elsewhere."""
+    lines = [line for line in head.split(b"\n")[:-1][:5000] if not line.isascii()]
+    good = sum(map(is_utf8, lines))
+    return good >= 10 * (len(lines) - good) and good > 0
 
 
 def _wide(head: bytes) -> str | None:

@@ -99,7 +99,7 @@ def _resident_ids(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetim
     after = seen[starts + lengths]
     is_x = (lengths == 17) & ((after == ord("X")) | (after == ord("x")))
     at = starts[(lengths == 18) | is_x | (lengths == 20)]  # 20: a disability certificate is an ID and two digits
-    at = at[_is_apart(seen, at, 18) | (seen[at + 18] < 58)]
+    at = at[_is_apart(seen, at, 18) & ~(((seen[at + 17] | 32) == ord("x")) & ((seen[at + 18] - 48) < 10))]
     if not len(at):
         return
     digits = (window(seen, at, 18) - 48).astype(np.int64)
@@ -150,7 +150,16 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
     first, second = seen[starts], seen[starts + 1]
     plain = starts[lengths == 11]
     with_86 = starts[(lengths == 13) & (first == ord("8")) & (second == ord("6"))] + 2
-    with_zeros = starts[(lengths == 15) & (first == ord("0")) & (second == ord("0"))] + 4
+    with_zeros = (
+        starts[
+            (lengths == 15)
+            & (first == ord("0"))
+            & (second == ord("0"))
+            & (seen[starts + 2] == ord("8"))
+            & (seen[starts + 3] == ord("6"))
+        ]
+        + 4
+    )
     with_zero = starts[(lengths == 12) & (first == ord("0")) & (second == ord("1"))] + 1
     begins = np.concatenate((plain, with_86 - 2, with_zeros - 4, with_zero - 1))
     at = np.concatenate((plain, with_86, with_zeros, with_zero))
@@ -160,7 +169,9 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
     yield "digits11", _spans(at, 11)
     if len(at):
         digits = (window(seen, at, 3) - 48).astype(np.int64)
-        yield "mobile", _spans(at[_table(known.mobiles(), 1000)[digits @ [100, 10, 1]]], 11)
+        rest = window(seen, at + 3, 8)
+        real = _table(known.mobiles(), 1000)[digits @ [100, 10, 1]] & (rest != rest[:, :1]).any(axis=1)
+        yield "mobile", _spans(at[real], 11)
 
 
 def _is_in_word(seen: Bytes, at: Numbers) -> Truths:
@@ -179,7 +190,7 @@ def _is_quantity(seen: Bytes, after: Numbers) -> Truths:
 
 def _is_in_code(seen: Bytes, at: Numbers) -> Truths:
     """Whether a hyphen and a digit or letter stand before: the tail of ``ASHT-2026-…``, but not of ``86-…``."""
-    hyphen = (at > 2) & (seen[at - 1] == ord("-"))
+    hyphen = (at > 1) & (seen[at - 1] == ord("-"))
     before, country = seen[at - 2], (seen[at - 2] == ord("6")) & (seen[at - 3] == ord("8"))
     letter = before | 32
     return hyphen & (((before - 48) < 10) | ((letter >= ord("a")) & (letter <= ord("z")))) & ~country
@@ -254,6 +265,7 @@ def _with_area(seen: Bytes, at: Numbers, lengths: Numbers, gap: int) -> Spans:
     is_four, is_three = _is_area(seen, four, 4), _is_area(seen, three, 3)
     begins = np.where(is_four, four, three)
     ok = is_four | (is_three & (lengths == 8))
+    ok &= seen[at] >= ord("2")
     ok &= ~_goes_on(seen, begins - 1, -1) & ~_goes_on(seen, at + lengths, 1)
     return Spans(begins[ok], (at + lengths)[ok])
 
@@ -265,9 +277,8 @@ def _goes_on(seen: Bytes, at: Numbers, step: int) -> Truths:
 
 
 def _is_in_path(seen: Bytes, at: Numbers) -> Truths:
-    """Whether a slash and a letter or digit stand before: part of an address on the web."""
-    sign = seen[at - 2]
-    return (seen[at - 1] == ord("/")) & (((sign - 48) < 10) | _is_letter(sign))
+    """Whether a slash and a letter stand before: part of an address on the web."""
+    return (seen[at - 1] == ord("/")) & _is_letter(seen[at - 2])
 
 
 def _glued(seen: Bytes, at: Numbers, lengths: Numbers) -> Spans:

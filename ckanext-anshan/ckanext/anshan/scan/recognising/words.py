@@ -79,7 +79,7 @@ def _spaced(words: Iterable[str]) -> Iterator[str]:
 
 def find(batch: Batch, words: Words) -> Iterator[tuple[str, Numbers]]:
     """Each group of words with the cells that hold one, each cell once, in order."""
-    matches = words.automaton.find_matches_as_indexes(batch.data)
+    matches = words.automaton.find_matches_as_indexes(batch.data, overlapping=True)
     if not matches:
         return
     flat = np.fromiter((part for match in matches for part in match[:2]), np.int64, 2 * len(matches))
