@@ -116,6 +116,10 @@ HARMLESS: Mapping[str, str] = {
     **dict.fromkeys(
         ("anshan_catalogue_import", "anshan_catalogue_import_start"), "writes entries, which are never public"
     ),
+    **dict.fromkeys(
+        ("anshan_scan_start", "anshan_scan_cancel", "anshan_scan_words_update"), "scans and an agency's words"
+    ),
+    "anshan_scan_remedy": "gives an entry a new file, through resource_patch",
     **dict.fromkeys(("anshan_catalogue_draft_save", "anshan_catalogue_draft_discard"), "what somebody is typing"),
 }
 """Actions that write, and why they need no guard."""
