@@ -15,6 +15,8 @@ UNIT = re.compile(
     r"[(（\[](?:[百千万亿]*(?:元|吨|人|户|个|台|套|辆|次|亩|度|件)|美元|平方米|平方公里|公里|公顷|立方米|千克|㎡|m2|kg|km|%|‰)[)）\]]"
 )
 """A unit in brackets: the column holds quantities."""
+LONGEST = 200
+"""Characters of the name of a column; a longer text is none."""
 PADDING = re.compile(r"[\s()\[\]{}【】〔〕<>《》*#:：、,，.。;；\"'“”‘’\u200b-\u200f\ufeff]+")
 
 
@@ -44,6 +46,8 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def roles(header: str) -> Mapping[str, int]:
     """Each role that a header has, with the length of the word that says so; a whole name counts 100 more."""
+    if len(header) > LONGEST:
+        return {}
     text = unicodedata.normalize("NFKC", header).lower()
     bare, full = PADDING.sub("", BRACKETED.sub("", text)), PADDING.sub("", text)
     last = re.split(r"[./\\|]", text)[-1]

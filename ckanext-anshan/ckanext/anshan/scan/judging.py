@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Table:
         self.columns = sorted(tally.columns.values(), key=lambda one: one.number)
         self.found: dict[int, set[str]] = {}
 
-    @property
+    @cached_property
     def organizations(self) -> bool:
         """Whether a row is an organization: its name or its code stands in it, and hardly an attribute of a person."""
         named = [
@@ -55,13 +56,13 @@ class Table:
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
         return self.attributes == 0 and (bool(coded) or bool(named and not self._plain_names))
 
-    @property
+    @cached_property
     def _plain_names(self) -> bool:
         """Whether a column names persons as such, and not whoever stands for an organization."""
         people = (one for one in self.columns if one.has("person_name") and one.share("maybe_name") > 0.5)
         return any(not any(word in one.header.lower() for word in STANDING_FOR) for one in people)
 
-    @property
+    @cached_property
     def attributes(self) -> int:
         """How many columns say something that only a person has."""
         roles = ("birth", "age", "sex", "ethnicity", "marital", "education", "political")

@@ -33,6 +33,11 @@ MOST_KEYS = 12
 MOST_TABLES, LARGEST_SHEET = 200, 200_000
 """Gaps, and cells, of a sheet that is looked through for several tables."""
 
+WIDEST_HEAD = 300
+"""Columns by which it is told which row is the header."""
+LONGEST_HEAD = 500
+"""Characters of a cell that is looked at for the header."""
+
 Watch = Callable[[Place, int, str, str, np.ndarray], None]
 """Told of each finding in a column: place, number of the column, its header, kind, and the rows whose cells hold it."""
 
@@ -237,7 +242,10 @@ def _head(piece: Piece, batch: Batch | None) -> heading.Heading:
         return heading.Heading(list(piece.header), 0)
     if piece.is_text or batch is None:
         return heading.Heading((), 0)
-    found = heading.find(_first_rows(batch, heading.LOOKED_AT, batch.first_row))
+    rows = _first_rows(batch, heading.LOOKED_AT, batch.first_row)
+    found = heading.find([row[:WIDEST_HEAD] for row in rows])
+    if found.first and len(rows[found.row]) > WIDEST_HEAD:
+        found = replace(found, names=[*found.names, *rows[found.row][WIDEST_HEAD:]])
     return (
         replace(found, first=found.first + batch.first_row, row=found.row + batch.first_row) if found.first else found
     )
@@ -251,7 +259,7 @@ def _first_rows(batch: Batch, count: int, first: int = 0) -> list[list[str]]:
     ):
         at = row - first
         if at < count:
-            rows[at] += [""] * (column - len(rows[at])) + [batch.text(cell)]
+            rows[at] += [""] * (column - len(rows[at])) + [batch.text(cell)[:LONGEST_HEAD]]
     return rows
 
 

@@ -144,6 +144,9 @@ class _Cutter:
                     end = first if first >= 0 and (seen[first:one] == self.line).any() else one
                     break
                 else:
+                    if first >= 0 and (seen[first:one] == self.line).any():
+                        end = first  # what is behind it is another row: a search to the end would cost its square
+                        break
                     first = one if first < 0 else first
                     ahead += 1
             if end >= 0:
