@@ -17,10 +17,11 @@ from typing import IO, Any
 
 from . import joining, messages, places, scanning
 from .findings import Report, Severity
+from .marking import N_
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 PROGRESS_SECONDS = 0.5
-N_ = messages.N_
+
 SAID = {
     Severity.BLOCK: N_("blocks"),
     Severity.REASON: N_("needs a reason"),

@@ -49,11 +49,12 @@ def roles(header: str) -> Mapping[str, int]:
     if len(header) > LONGEST:
         return {}
     text = unicodedata.normalize("NFKC", header).lower()
-    bare, full = PADDING.sub("", BRACKETED.sub("", text)), PADDING.sub("", text)
+    outside = BRACKETED.sub("", text)
+    bare, full = PADDING.sub("", outside), PADDING.sub("", text)
     last = re.split(r"[./\\|]", text)[-1]
     whole = {bare, full, PADDING.sub("", last)}
     found = {role: _fit(words, bare, full, whole) for role, words in _roles().items()}
-    for part in _parts(BRACKETED.sub("", text)):
+    for part in _parts(outside):
         for role, length in roles(part).items():
             found[role] = max(found[role], min(length, 99))
     if UNIT.search(text):

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from .marking import N_
+
 STAR = "*"
 MASKS = "*＊×●•"
 """Signs that people write over what they hide."""
@@ -17,11 +19,6 @@ LONGEST_EXAMPLE = 40
 LEFTOVER = re.compile(r"\d{9,}")
 """Digits beside a masked value that are too many to be a date or a room."""
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
-
-
-def N_(msgid: str) -> str:
-    """Marks a sentence for translation; it's translated where it's shown."""
-    return msgid
 
 
 RULES: Mapping[str, str] = {

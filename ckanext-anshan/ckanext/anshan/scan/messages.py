@@ -12,14 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from . import notices, places
+from .marking import N_
 
 I18N = Path(__file__).parents[1] / "i18n"
 Translate = Callable[[str], str]
-
-
-def N_(msgid: str) -> str:
-    """Marks a sentence for translation where it stands."""
-    return msgid
 
 
 RULES: Mapping[str, str] = {

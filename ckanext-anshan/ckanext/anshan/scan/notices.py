@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-def N_(msgid: str) -> str:
-    """Marks a sentence for the catalogue of translations; it is translated where it is shown."""
-    return msgid
-
+from .marking import N_
 
 WORDS: Mapping[str, str] = {
     # the file is something else than it says

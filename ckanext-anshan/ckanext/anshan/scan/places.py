@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-
-def N_(msgid: str) -> str:
-    """Marks a name for translation where it stands."""
-    return msgid
-
+from .marking import N_
 
 PARTS: Mapping[str, str] = {
     name: name

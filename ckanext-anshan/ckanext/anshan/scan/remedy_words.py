@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .masking import N_, RULES
+from .marking import N_
+from .masking import RULES
 
 WORDS: Mapping[str, str] = {
     # what was done: Change.rule

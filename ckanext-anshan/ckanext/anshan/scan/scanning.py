@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import headers, heading, joining, judging, policy, reading
-from .findings import Finding, Report, Severity
+from .findings import Finding, Report
 from .judging import Found
 from .pieces import SEPARATOR, Batch, Limits, Notice, Numbers, Piece, Place, Reading
 from .recognising import patterns, words
@@ -77,9 +77,7 @@ def report(path: Path, name: str | None = None, asked: Asked | None = None, watc
     scan = Scan(path, name or path.name, asked)
     found = list(scan)
     found.sort(key=lambda one: (one.severity.rank, -one.confidence, one.where))
-    made = Report(scan.name, sha256(path), path.stat().st_size, scan.type, scan.readable, version())
-    made.findings = found
-    return made
+    return Report(scan.name, sha256(path), path.stat().st_size, scan.type, scan.readable, version(), found)
 
 
 def scan(path: Path, name: str | None = None, asked: Asked | None = None) -> Iterator[Finding]:
@@ -337,7 +335,3 @@ def safe_place(place: Place) -> str:
 
 def _safe_facts(facts: Any) -> dict[str, Any]:
     return {name: safe(value) if isinstance(value, str) else value for name, value in facts.items()}
-
-
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    return min((one.severity for one in findings), key=lambda one: one.rank, default=None)

@@ -16,7 +16,6 @@ from .unreadable import Unreadable
 
 REPEATED_ROWS = 1000  # a row that holds something and stands more often is given so often
 REPEATED_CELLS = 1000
-COMPUTED = {"float", "currency", "percentage", "date", "time", "boolean"}
 
 
 def read(path: Path, place: Place, reading: Reading) -> Read:

@@ -74,7 +74,6 @@ WITHOUT_WORDS = re.compile(
 )
 """Parts that hold looks, not words."""
 
-PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic")
 DRAWN = (".emf", ".wmf", ".svg", ".wdp", ".pct")
 FILM = (".mp4", ".mp3", ".wav", ".avi", ".wmv", ".mov", ".m4a", ".wma")
 MODEL = re.compile(r"(?i)xl/model/.*\.data$")

@@ -19,7 +19,6 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)} 
 LITERALS = re.compile(r'"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]|_.|\*.', re.I)
 _COLUMN = re.compile(rb"<col\b[^>]*>")
 _SPAN = re.compile(rb"\b(min|max|hidden|width)\s*=\s*[\"']([\w.]+)[\"']")
-_LINK = re.compile(r"<hyperlink\b[^>]*>")
 _AROUND = re.compile(
     r"<((?:odd|even|first)(?:Header|Footer)|formula1|formula2|prompt|oldFormula)\b[^>]*>(.*?)</\1\s*>", re.S
 )

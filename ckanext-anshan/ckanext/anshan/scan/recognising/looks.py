@@ -183,12 +183,11 @@ def _names(text: str) -> Iterator[str]:
     if SPACED.fullmatch(text):
         first = re.sub(r"\s", "", text)
     if DOTTED.fullmatch(text):
-        yield from ("name", "called", "maybe_name", "whole_name")
+        yield from ("name", "called", "maybe_name")
     elif is_name(first):
         yield "maybe_name"
         if len(first) == len(TITLE.sub("", re.sub(r"\s", "", bare))) or (len(parts) > 1 and all(map(is_name, parts))):
             yield "name"
-            yield "whole_name"
         if is_given(first):
             yield "called"
     elif SHORT_HAN.fullmatch(first) and first not in _set("organizations") and not _ends_as_organization(first):
