@@ -12,7 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from ckanext.anshan.scan.pieces import Batch, Notice, Place, Reading
-from ckanext.anshan.scan.reading import delimited, encoding
+from ckanext.anshan.scan.reading import delimited, encoding, quotes
 
 from .made import given
 
@@ -56,10 +56,10 @@ def bare(data: bytes) -> bytes:
     return data.translate(None, BETWEEN)
 
 
-def small(chunk: int, longest: int = delimited.LONGEST_ROW) -> pytest.MonkeyPatch:
+def small(chunk: int, longest: int = quotes.LONGEST_ROW) -> pytest.MonkeyPatch:
     patched = pytest.MonkeyPatch()
     patched.setattr(encoding, "CHUNK", chunk)
-    patched.setattr(delimited, "LONGEST_ROW", longest)
+    patched.setattr(quotes, "LONGEST_ROW", longest)
     return patched
 
 
@@ -183,6 +183,54 @@ def test_a_stray_quote_does_not_swallow_the_rows_behind_it():
     batches, wrong = read(b'a,b\n1,5" screen\n2,"x"\n3,7" screen\n')
     assert rows(batches) == [["a", "b"], ["1", '5" screen'], ["2", "x"], ["3", '7" screen']]
     assert "uneven_rows" not in wrong
+
+
+BROKEN = [
+    ('1,"甲" 乙,5" 管,x,"未完', ["1", '"甲" 乙', '5" 管', "x", '"未完']),
+    ('1,"未完,2', ["1", '"未完', "2"]),
+    ('1,5" 管,"a,b",7"', ["1", '5" 管', "a,b", '7"']),
+    ('屏幕 7",x,"a,b"', ['屏幕 7"', "x", "a,b"]),
+    ('1,"他说"好"了",2', ["1", '他说"好"了', "2"]),
+    ('"a ""b, c"" d",5" x,"e', ['"a ""b', ' c"" d"', '5" x', '"e']),
+    ('"a ""b, c"" d",5" x,e', ['a ""b, c"" d', '5" x', "e"]),
+    ('""",",",x",y', ['"",', ",x", "y"]),
+]
+
+
+@pytest.mark.parametrize(("line", "cells"), BROKEN)
+def test_broken_quotes_cost_their_own_line_and_none_beside_it(line, cells):
+    around = ['"多行\n备注","x"', "a,b", '"c,d",""']
+    text = "\n".join([*around, line, *around]) + "\n"
+    wanted = [["多行\n备注", "x"], ["a", "b"], ["c,d", ""]]
+    assert rows(read(text.encode())[0]) == [*wanted, cells, *wanted]
+
+
+def test_only_lines_whose_quotes_make_no_sense_are_counted():
+    lines = ['5" 管,x', '"a"b",x', '1,"x', "1,2", '"x,2', '"a', 'b",x']
+    assert read("\n".join(lines * 50).encode())[1]["quotes"] == 100
+
+
+def test_lines_are_rows_at_once_where_none_of_thousands_of_quotes_was_closed(monkeypatch):
+    monkeypatch.setattr(quotes, "IN_VAIN", 20)
+    tried = quotes.Quotes(ord(","), quotes.LINE)
+    data = b'1,"x\n' * 1000
+    assert not len(tried.enclosing(data, np.frombuffer(data, np.uint8), last=True))
+    assert tried.broken == 1000 and tried.tried < 30
+
+
+@given(GRIDS, st.integers(0, 7), st.sampled_from([5, 16, 64, 1 << 20]), tries=60)
+def test_a_row_of_broken_quotes_leaves_every_other_row_as_it_was(grid, at, chunk):
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(["x" + cell.replace("\n", ",") for cell in row] for row in grid)
+    lines = text.getvalue().removesuffix("\n").split("\n")
+    at = min(at, len(lines))
+    patched = small(chunk)
+    try:
+        whole = rows(read("\n".join(lines).encode())[0])
+        broken = rows(read("\n".join([*lines[:at], '1,"未完', *lines[at:]]).encode())[0])
+    finally:
+        patched.undo()
+    assert broken[:at] == whole[:at] and broken[len(broken) - len(lines) + at :] == whole[at:]
 
 
 @pytest.mark.parametrize("line", [b'"', b'1,"x', b"x", b'a"b', b","])

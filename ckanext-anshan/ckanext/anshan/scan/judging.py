@@ -71,19 +71,26 @@ class Table:
     @property
     def direct(self) -> bool:
         """Whether numbers stand in it that only a person has."""
-        return any(self.found.get(one.number, set()) & {"resident_id", "passport"} for one in self.columns)
+        return any(kinds & {"resident_id", "passport"} for kinds in self.found.values())
 
     @property
     def mobiles(self) -> bool:
-        return any("mobile" in self.found.get(one.number, ()) for one in self.columns)
+        return any("mobile" in kinds for kinds in self.found.values())
 
     @property
     def persons(self) -> bool:
         """Whether a row is a person, with or without a name."""
-        direct = self.direct
-        named = any("person_name" in self.found.get(one.number, ()) for one in self.columns)
-        lived = any(one.has("home_address") for one in self.columns)
-        return direct or self.attributes >= 2 or (named and not self.organizations) or (lived and self.attributes >= 1)
+        named = any("person_name" in kinds for kinds in self.found.values())
+        return (
+            self.direct
+            or self.attributes >= 2
+            or (named and not self.organizations)
+            or (self._lives and self.attributes >= 1)
+        )
+
+    @cached_property
+    def _lives(self) -> bool:
+        return any(one.has("home_address") for one in self.columns)
 
 
 STANDING_FOR = (

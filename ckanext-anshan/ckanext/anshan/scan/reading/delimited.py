@@ -1,8 +1,8 @@
 """Delimited text (CSV, TSV): every byte belongs to a cell, however broken its quotes are.
 
 A chunk is cut into cells by the positions of its delimiters, line ends and quotes, with no look at a single cell.
-A quote opens only at the beginning of a cell and closes only at its end. What breaks that rule may put a value into the
-wrong column, never out of sight.
+A quote opens only at the beginning of a cell and closes only at its end (``quotes.py``). What breaks that rule may put
+a value into the wrong column, never out of sight.
 """
 
 from __future__ import annotations
@@ -15,15 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..pieces import Batch, Even, Notice, Numbers, Piece, Place, Read, Reading
-from . import encoding
+from . import encoding, quotes
+from .quotes import LINE, QUOTE, RETURN
 
 HEAD = 1 << 18
 DELIMITERS = b",\t;|\x01^"
-QUOTE, LINE, RETURN = 34, 10, 13
 TITLES = 5
 """Rows at the top that may be titles, and are as long as they like."""
-LONGEST_ROW = 1 << 18
-"""Bytes of a row beyond which its quotes are taken for broken."""
 
 Bytes = NDArray[np.uint8]
 
@@ -41,8 +39,8 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         yield Piece(place, cutter)
         if text.mixed:
             yield Notice("malformed", "malformed.encoding", place, text.mixed)
-        if cutter.broken:
-            yield Notice("malformed", "malformed.quotes", place, cutter.broken)
+        if cutter.quotes.broken:
+            yield Notice("malformed", "malformed.quotes", place, cutter.quotes.broken)
         if cutter.uneven:
             yield Notice("malformed", "malformed.uneven_rows", place, cutter.uneven)
 
@@ -75,7 +73,8 @@ class _Cutter:
 
     def __init__(self, text: encoding.Utf8, delimiter: int, line: int, size: int, reading: Reading) -> None:
         self.text, self.delimiter, self.line, self.size, self.reading = text, delimiter, line, size, reading
-        self.row = self.width = self.broken = self.uneven = 0
+        self.quotes = quotes.Quotes(delimiter, line)
+        self.row = self.width = self.uneven = 0
 
     def __iter__(self) -> Iterator[Batch]:
         rest = b""
@@ -96,70 +95,16 @@ class _Cutter:
         seen = np.frombuffer(data, np.uint8)
         bounds = np.flatnonzero((seen == self.delimiter) | (seen == self.line))
         if b'"' in data:
-            bounds = self._outside(seen, bounds, last)
+            bounds = bounds[np.searchsorted(self.quotes.enclosing(data, seen, last), bounds) % 2 == 0]
         lines = seen[bounds] == self.line
         if last and (not len(bounds) or bounds[-1] != len(data) - 1 or not lines[-1]):
             bounds, lines = np.append(bounds, len(data)), np.append(lines, True)
         elif not lines.any():
-            return (None, 0) if len(data) < LONGEST_ROW else self._cut(data, last=True)
+            return (None, 0) if len(data) < quotes.LONGEST_ROW else self._cut(data, last=True)
         else:
             kept = len(lines) - int(np.argmax(lines[::-1]))
             bounds, lines = bounds[:kept], lines[:kept]
         return self._batch(data, seen, bounds, lines), min(int(bounds[-1]) + 1, len(data))
-
-    def _outside(self, seen: Bytes, bounds: Numbers, last: bool) -> Numbers:
-        """The bounds that no quotes enclose."""
-        quotes = np.flatnonzero(seen == QUOTE)
-        if self._pair_up(seen, quotes):
-            return bounds[np.searchsorted(quotes, bounds) % 2 == 0]
-        opens, closes = self._quoted(seen, quotes.tolist(), last)
-        before = np.searchsorted(opens, bounds, "right") - 1
-        return bounds[(before < 0) | (closes[np.maximum(before, 0)] < bounds)] if len(opens) else bounds
-
-    def _pair_up(self, seen: Bytes, quotes: Numbers) -> bool:
-        """Whether every second quote begins a cell or a pair, and none is longer than a row may be."""
-        opening, closing = quotes[::2], quotes[1::2]
-        before = np.where(opening > 0, seen[opening - 1], self.line)
-        if not np.isin(before, (self.delimiter, self.line, QUOTE)).all() or len(opening) != len(closing):
-            return False
-        after = seen[np.minimum(closing + 1, len(seen) - 1)]
-        ends = np.isin(after, (self.delimiter, LINE, RETURN, QUOTE)) | (closing + 1 >= len(seen))
-        return bool(ends.all()) and bool((closing - opening).max(initial=0) <= LONGEST_ROW)
-
-    def _quoted(self, seen: Bytes, quotes: list[int], last: bool) -> tuple[Numbers, Numbers]:
-        """Where quoted cells begin and end, quote by quote."""
-        opens, closes, at, size = [], [], 0, len(seen)
-        bounds = {self.delimiter, LINE, RETURN}
-        while at < len(quotes):
-            begin = quotes[at]
-            at += 1
-            if begin and int(seen[begin - 1]) not in bounds:
-                continue
-            end, ahead, first = -1, at, -1  # first: a quote that may have been meant as the end
-            while ahead < len(quotes) and quotes[ahead] - begin <= LONGEST_ROW:
-                one = quotes[ahead]
-                if ahead + 1 < len(quotes) and quotes[ahead + 1] == one + 1:
-                    ahead += 2
-                elif one + 1 == size or int(seen[one + 1]) in bounds:
-                    end = first if first >= 0 and (seen[first:one] == self.line).any() else one
-                    break
-                else:
-                    if first >= 0 and (seen[first:one] == self.line).any():
-                        end = first  # what is behind it is another row: a search to the end would cost its square
-                        break
-                    first = one if first < 0 else first
-                    ahead += 1
-            if end >= 0:
-                opens.append(begin)
-                closes.append(end)
-                at = quotes.index(end, at - 1) + 1 if end == first else ahead + 1
-            elif not last and size - begin <= LONGEST_ROW:
-                opens.append(begin)  # its end comes with the next chunk
-                closes.append(size)
-                break
-            else:
-                self.broken += 1
-        return np.array(opens, np.int64), np.array(closes, np.int64)
 
     def _batch(self, data: bytes, seen: Bytes, bounds: Numbers, lines: NDArray[np.bool_]) -> Batch:
         starts, ends = np.concatenate(([0], bounds[:-1] + 1)), bounds
