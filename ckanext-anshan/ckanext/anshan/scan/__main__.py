@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from . import joining, messages, places, scanning
+from . import joining, memory, messages, places, scanning
 from .findings import Report, Severity
 from .marking import N_
 
@@ -34,6 +34,7 @@ NOT_THERE = N_("{file}: there is no such file. Give the path of a file.")
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line; see ``--help``."""
     asked = _arguments(argv)
+    memory.keep_freed()
     if asked.job or asked.remedy:
         return _serve(json.load(sys.stdin), sys.stdout, _scan if asked.job else _remedy)
     translate = messages.translator(LANGUAGES[asked.lang])
@@ -129,8 +130,8 @@ def _serve(request: Mapping[str, Any], out: IO[str], work: Any) -> int:
 
 
 def _limit(request: Mapping[str, Any]) -> None:
-    if memory := request.get("memory"):
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    if most := request.get("memory"):
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
     if seconds := request.get("seconds"):
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
 

@@ -153,7 +153,7 @@ class Tally:
         for signal, (starts, _) in numbers.find(seen, self.today):
             _add(found, signal, batch.cells_at(starts))
         by_word = dict(words.find(batch, self.known))
-        odd = np.union1d(_grouped(batch, seen), by_word.pop("unusual", NO_CELLS))
+        odd = np.union1d(found.pop("grouped", NO_CELLS), by_word.pop("unusual", NO_CELLS))
         for signal, cells in self._second_look(batch, odd).items():
             _add(found, signal, cells)
         by_word["name"] = self._beside_numbers(batch, found, by_word)
@@ -379,11 +379,6 @@ NO_CELLS: Numbers = np.zeros(0, np.int64)
 def _add(found: dict[str, Numbers], signal: str, cells: Numbers) -> None:
     if len(cells):
         found[signal] = np.union1d(found[signal], cells) if signal in found else np.unique(cells)
-
-
-def _grouped(batch: Batch, seen: Bytes) -> Numbers:
-    """Cells whose digits stand in groups."""
-    return batch.cells_at(numbers.grouped(seen))
 
 
 def _logins(batch: Batch, found: Mapping[str, Numbers]) -> Numbers:

@@ -190,7 +190,7 @@ def test_any_bytes_can_be_looked_at_and_nothing_ends_outside_of_them(data):
 @given(st.lists(st.one_of(digits(6), digits(7), digits(8), digits(18), digits(40), SEVEN), max_size=8))
 def test_runs_are_all_digits_that_stand_together_from_seven_on(parts):
     text = "".join(parts)
-    starts, lengths = numbers.runs(numbers.padded(text.encode()))
+    starts, lengths = numbers.runs(numbers.digits_of(numbers.padded(text.encode())))
     wanted = [(found.start(), len(found.group())) for found in re.finditer(rb"\d{7,}", text.encode())]
     assert list(zip(starts.tolist(), lengths.tolist(), strict=True)) == wanted
 

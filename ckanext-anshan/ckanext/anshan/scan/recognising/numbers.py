@@ -24,6 +24,7 @@ USUAL_DOMAIN = 20  # characters
 
 Bytes = NDArray[np.uint8]
 Truths = NDArray[np.bool_]
+NOWHERE: Numbers = np.zeros(0, np.int64)
 
 
 class Spans(NamedTuple):
@@ -42,8 +43,11 @@ def find(seen: Bytes, today: datetime.date) -> Iterator[tuple[str, Spans]]:
 
     ``resident_id`` is a whole one, ``resident_id?`` one whose check character is wrong; likewise ``bank_card``.
     ``digits11``, ``digits15`` are all runs of that length: what the judge compares the found ones with.
+    ``grouped`` is a blank or hyphen with three digits before and three behind it.
     """
-    starts, lengths = runs(seen)
+    digits = digits_of(seen)
+    yield "grouped", _spans(_grouped(seen, digits), 1)
+    starts, lengths = runs(digits)
     if len(starts):
         yield from _resident_ids(seen, starts, lengths, today)
         yield from _old_resident_ids(seen, starts, lengths, today)
@@ -63,27 +67,27 @@ class Bits:
     def places(self, value: int) -> Numbers:
         """Where the bits of a value made of these stand."""
         if not value:
-            return np.zeros(0, np.int64)
+            return NOWHERE
         return np.flatnonzero(np.unpackbits(np.frombuffer(value.to_bytes(self.bytes, "big"), np.uint8)).view(np.bool_))
 
 
-def runs(seen: Bytes) -> tuple[Numbers, Numbers]:
+def digits_of(seen: Bytes) -> Bits:
+    return Bits((seen - 48) < 10)
+
+
+def runs(digits: Bits) -> tuple[Numbers, Numbers]:
     """Where runs of at least seven digits begin, and how long they are."""
-    digits = Bits((seen - 48) < 10)
     two = digits.value & (digits.value << 1)
     four = two & (two << 2)
-    seven = four & (four << 3)
-    starts = digits.places(seven ^ (seven & (seven >> 1)))
-    lasts = digits.places(seven ^ (seven & (seven << 1)))
-    return starts, lasts + SHORTEST - starts
+    seven = four & (four << 3)  # the first digits of seven
+    edges = digits.places(seven ^ (seven >> 1))  # each first one, and behind each last one
+    return edges[::2], edges[1::2] + SHORTEST - 1 - edges[::2]
 
 
-def grouped(seen: Bytes) -> Numbers:
-    """Blanks and hyphens with three digits before and three behind them."""
-    digits = Bits((seen - 48) < 10).value
-    gaps = Bits((seen == ord(" ")) | (seen == ord("-")))
-    before = (digits >> 1) & (digits >> 2) & (digits >> 3)
-    return gaps.places(gaps.value & before & (digits << 1) & (digits << 2) & (digits << 3))
+def _grouped(seen: Bytes, digits: Bits) -> Numbers:
+    gaps, value = Bits((seen == ord(" ")) | (seen == ord("-"))), digits.value
+    before, after = (value >> 1) & (value >> 2) & (value >> 3), (value << 1) & (value << 2) & (value << 3)
+    return gaps.places(gaps.value & before & after)
 
 
 def window(seen: Bytes, starts: Numbers, width: int) -> Bytes:
@@ -243,7 +247,7 @@ def _is_luhn(digits: Numbers) -> Truths:
 
 def _joined(parts: list[Spans]) -> Spans:
     if not parts:
-        return Spans(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        return Spans(NOWHERE, NOWHERE)
     starts, ends = np.concatenate([one.starts for one in parts]), np.concatenate([one.ends for one in parts])
     order = np.argsort(starts)
     return Spans(starts[order], ends[order])
