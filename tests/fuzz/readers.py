@@ -44,7 +44,7 @@ def load(kinds: list[str]) -> None:
             reading.reader(kind)
 
 
-def fuzz(kind: str, seconds: int, folder: Path) -> None:
+def fuzz(kind: str, seconds: int, tries: int, folder: Path) -> None:
     """Runs in this process, and ends it."""
     import atheris
 
@@ -67,7 +67,13 @@ def fuzz(kind: str, seconds: int, folder: Path) -> None:
     for number, seed in enumerate(seeds(kind)):
         (folder / "seeds").mkdir(exist_ok=True)
         (folder / "seeds" / str(number)).write_bytes(seed)
-    options = [f"-max_total_time={seconds}", f"-max_len={LARGEST}", f"-rss_limit_mb={MEMORY}", f"-timeout={SLOWEST}"]
+    options = [
+        f"-max_total_time={seconds}",
+        f"-runs={tries}",
+        f"-max_len={LARGEST}",
+        f"-rss_limit_mb={MEMORY}",
+        f"-timeout={SLOWEST}",
+    ]
     prefix = f"-artifact_prefix={os.environ.get('FUZZ_KEEP', '.')}/{kind}-"
     atheris.Setup([sys.argv[0], *options, prefix, "-verbosity=0", str(folder / "seeds")], once)
     atheris.Fuzz()
@@ -79,20 +85,21 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     arguments.add_argument("--seconds", type=int, default=60, help="for each reader")
     arguments.add_argument("--reader", choices=sorted(READERS))
+    arguments.add_argument("--tries", type=int, default=-1, help="inputs for each reader at most; -1: as time allows")
     given = arguments.parse_args()
     kinds = [given.reader] if given.reader else sorted(READERS)
     load(kinds)
-    failed = [kind for kind in kinds if _in_child(kind, given.seconds)]
+    failed = [kind for kind in kinds if _in_child(kind, given.seconds, given.tries)]
     print(f"failed: {', '.join(failed)}" if failed else f"{len(kinds)} readers, none failed")
     return len(failed)
 
 
-def _in_child(kind: str, seconds: int) -> int:
+def _in_child(kind: str, seconds: int, tries: int) -> int:
     """The exit code of a process that has all readers loaded, and ends with the fuzzing of one."""
     with TemporaryDirectory(prefix="fuzz-") as folder:
         child = os.fork()
         if not child:
-            fuzz(kind, seconds, Path(folder))
+            fuzz(kind, seconds, tries, Path(folder))
             os._exit(0)
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
