@@ -136,6 +136,12 @@ def test_an_encoding_makes_no_difference(name, line_end):
     )
 
 
+@pytest.mark.parametrize("quoted", ['"联系\n电话","备\n注"', '"姓\n\n名","联\n系\n电\n话"'])
+def test_line_feeds_within_quotes_do_not_tell_how_lines_end(quoted):
+    batches, wrong = read("\r".join([quoted, '1,"a\nb\nc"', '2,"d\ne\nf"', ""]).encode())
+    assert rows(batches)[1:] == [["1", "a\nb\nc"], ["2", "d\ne\nf"]] and len(rows(batches)[0]) == 2 and not wrong
+
+
 def test_big5_is_read_too():
     text = "機關名稱,負責人,聯絡電話\n區公所,陳淑芬,詳見網站\n戶政事務所,請於期限內辦理,登記\n"
     assert rows(read(text.encode("big5"))[0]) == [line.split(",") for line in text.splitlines()]

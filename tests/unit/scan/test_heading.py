@@ -46,6 +46,37 @@ def test_a_cell_of_both_rows_that_says_the_same_says_it_once():
     assert heading.find(rows).names == ["序号", "申请人/姓名", "申请人/手机号", "电话"]
 
 
+def test_names_that_only_the_upper_row_gives_reach_over_the_columns_below():
+    rows = [["身份证号", "联系电话", ""], ["", "固定", "移动"]]
+    data = [[PEOPLE.resident_id(), f"5{PEOPLE.digits(6)}", PEOPLE.mobile()] for _ in range(9)]
+    found = heading.find([*rows, *data])
+    assert (found.names, found.first) == (["身份证号", "联系电话/固定", "联系电话/移动"], 2)
+
+
+def test_a_merged_title_that_is_written_in_each_of_its_cells_is_one_too():
+    rows = [["序号", "联系方式", "联系方式"], ["", "电话", "邮箱"]]
+    found = heading.find([*rows, *([str(row), PEOPLE.mobile(), f"a{row}@b.cn"] for row in range(9))])
+    assert (found.names, found.first) == (["序号", "联系方式/电话", "联系方式/邮箱"], 2)
+
+
+def test_titles_of_few_groups_above_a_wide_header_join_it():
+    above = ["", "", "", "紧急联系人", "", "", "", ""]
+    names = ["序号", "姓名", "性别", "称呼", "号码", "区", "街", "备注"]
+    data = [[str(row), PEOPLE.name(), "男", PEOPLE.name(), PEOPLE.mobile(), "铁东", "解放", "x"] for row in range(9)]
+    found = heading.find([above, names, *data])
+    assert (found.names[:5], found.first) == ([*names[:3], "紧急联系人/称呼", "紧急联系人/号码"], 2)
+
+
+@pytest.mark.parametrize("above", [["低保名单", "", "", "单位：元"], ["", "", "", "单位：元"], ["户主", "", "", ""]])
+def test_a_title_and_a_unit_above_the_header_are_no_groups(above):
+    assert heading.find([above, HEADER, *DATA]).names == HEADER
+
+
+def test_a_remark_with_a_colon_in_a_name_leaves_it_a_name():
+    header = ["姓名", "金额（单位：万元）"]
+    assert heading.find([header, *([PEOPLE.name(), str(row)] for row in range(9))]).names == header
+
+
 @pytest.mark.parametrize(
     "rows",
     [

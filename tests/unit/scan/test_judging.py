@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ckanext.anshan.scan import policy
+from ckanext.anshan.scan.findings import Severity
+
 from .made import Invented, column, judged, kinds, uscc
 
 MANY = 1000
@@ -105,6 +108,24 @@ def test_landlines_are_found_and_numbers_without_an_area_only_under_their_name()
     assert "landline" in kinds("办公电话", short) and "landline" not in kinds("产量", short)
 
 
+@pytest.mark.parametrize("header", ["金额", "数值", "字段2", "联系电话", "电话费"])
+def test_amounts_with_separators_are_no_telephone_numbers(header):
+    amounts = [f"{PEOPLE.random.randint(10**10, 2 * 10**10):,}" for _ in range(50)]
+    assert not kinds(header, amounts) & {"mobile", "landline"}
+
+
+def test_mobile_numbers_in_thousands_are_found_under_their_name_only():
+    cells = [f"{int(PEOPLE.mobile()):,}" for _ in range(50)]
+    assert "mobile" in kinds("联系电话", cells) and "mobile" not in kinds("金额", cells)
+
+
+def test_a_mobile_number_behind_a_house_is_found_and_is_no_resident_id():
+    joined = lambda: PEOPLE.random.choice(["1302", "3单元1302", "1302室"]) + PEOPLE.random.choice(["", "-", " "])  # noqa: E731
+    cells = [f"鞍山市铁东区胜利路{PEOPLE.random.randint(1, 300)}号{joined()}{PEOPLE.mobile()}" for _ in range(500)]
+    found = judged(column("收货地址", cells))
+    assert found["收货地址", "mobile"].count == 500 and ("收货地址", "resident_id") not in found
+
+
 # cards, plates, passports, e-mail
 
 
@@ -133,12 +154,53 @@ def test_passports_are_found_under_their_name_or_behind_the_word():
     assert "passport" in kinds("备注", [*["正常"] * 30, f"护照号{numbers[0]}"])
 
 
+def of_several_years(rows: int = 60) -> list[str]:
+    """Passports as they were given before 2012, before 2017 and since."""
+    begin = lambda: PEOPLE.random.choice(["G", "E", *(f"E{letter}" for letter in "ABCDEFGHJ")])  # noqa: E731
+    return [(start := begin()) + PEOPLE.digits(9 - len(start)) for _ in range(rows)]
+
+
+def test_passports_of_several_years_are_found_without_any_name_and_weigh_less():
+    found = judged([[str(row), number] for row, number in enumerate(of_several_years(), 1)])["", "passport"]
+    assert (found.rule, found.confidence) == ("passport.alone", 0.6)
+    assert policy.kinds()["passport"].weighs(found.rule) is Severity.REASON
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        [f"E{12345678 + 3 * row}" for row in range(200)],
+        [f"{'EG'[row % 2]}{12345678 + row}" for row in range(200)],
+        [f"EA{1234567 + row}" for row in range(200)],
+        [f"E{number}" for number in range(10_000_000, 99_000_000, 450_001)],
+        of_several_years(20) * 10,
+    ],
+)
+def test_codes_of_one_series_counted_upwards_or_often_repeated_are_no_passports(codes):
+    assert "passport" not in kinds("字段3", codes)
+
+
 # names, homes, what is sensitive
 
 
 def test_names_are_found_under_their_header_and_without_one():
     names = many(PEOPLE.name, 100)
     assert "person_name" in kinds("姓名", names) and "person_name" in kinds("字段2", names)
+
+
+def test_a_guide_to_services_names_nobody():
+    sentences = [
+        "申请人持有效证件到窗口提交申请材料",
+        "户主：常住户口登记",
+        "责任人：单位主要负责人",
+        "负责人：应当具有相应资质",
+        "监护人：代为申请",
+        "经办人：受理、审核、决定、送达",
+        "当事人应在十日内办理",
+        "申请人：公民、法人和其他组织",
+    ]
+    for header in ("说明", "办理流程", "备注"):
+        assert "person_name" not in kinds(header, sentences * 5)
 
 
 def test_names_of_things_are_no_names_of_persons():
@@ -209,6 +271,37 @@ def test_a_column_that_is_masked_in_some_rows_only_is_told_with_both_numbers():
     cells = [*many(PEOPLE.mobile, 30), *(f"139****{PEOPLE.digits(4)}" for _ in range(20))]
     found = judged(column("手机号", cells))["手机号", "partial_mask"]
     assert (found.count, found.facts["masked"]) == (30, 20)
+
+
+@pytest.mark.parametrize(
+    ("header", "make", "mask"),
+    [
+        ("姓名", PEOPLE.name, lambda name: f"{name[0]}*{name[2:]}"),
+        ("姓名", PEOPLE.name, lambda name: name[0] + "*" * (len(name) - 1)),
+        ("手机号", PEOPLE.mobile, lambda number: f"{number[:3]}****{number[7:]}"),
+        ("身份证号", PEOPLE.resident_id, lambda number: f"{number[:6]}********{number[14:]}"),
+    ],
+)
+@pytest.mark.parametrize("hidden", [2, 498])
+def test_two_of_500_that_are_masked_or_shown_make_it_masked_in_part(header, make, mask, hidden):
+    cells = [*(mask(make()) for _ in range(hidden)), *(make() for _ in range(500 - hidden))]
+    found = judged(column(header, cells))
+    masked = found[header, "partial_mask"]
+    assert (masked.count, masked.facts["masked"]) == (500 - hidden, hidden) and len(found) > 1
+
+
+def test_two_homes_among_masked_ones_are_found():
+    cells = ["鞍山市铁东区***"] * 498 + ["鞍山市铁东区解放路12号3单元501室"] * 2
+    assert {"home_address", "partial_mask"} <= kinds("家庭住址", cells)
+
+
+def test_names_that_are_masked_in_every_row_name_nobody():
+    assert not kinds("姓名", [f"{PEOPLE.name()[0]}*明" for _ in range(50)]) & {"person_name", "partial_mask"}
+
+
+def test_asterisks_in_two_of_many_remarks_are_no_mask():
+    cells = [f"已回访{PEOPLE.mobile()}" for _ in range(498)] + ["**注意**联系人已变更"] * 2
+    assert "partial_mask" not in kinds("备注", cells)
 
 
 @pytest.mark.parametrize("cells", [[f"139****{number}" for number in range(1000, 1040)], many(PEOPLE.mobile, 40)])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 
-from . import messages
+from . import messages, showing
 from .rules import Command, Refusal
 from .standing import verdict
 
-__all__ = ["anshan_scan_meaning", "anshan_scan_severity", "anshan_scans_of"]
+__all__ = ["anshan_scan_folded", "anshan_scan_meaning", "anshan_scan_severity", "anshan_scans_of"]
 
 
 def anshan_scans_of(entry: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -29,3 +29,8 @@ def anshan_scan_severity(name: str) -> str:
 def anshan_scan_meaning(name: str) -> str:
     """What a severity asks of people."""
     return messages.meaning(name)
+
+
+def anshan_scan_folded(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The findings as a page lists them; see ``showing.folded``."""
+    return showing.folded(found)

@@ -14,6 +14,10 @@ from .standing import verdict
 from .supervising import SEVERITIES
 
 PLAIN = ("id", "resource_id", "package_id", "file_name", "size", "sha256", "scanner", "state", "progress", "part")
+ALIKE = 5
+"""Findings that differ in their place alone and still stand each for itself."""
+MOST_ALSO = 200
+"""Places that a finding is shown to have beside its own."""
 COMMANDS = (Command.SCAN, Command.CANCEL, Command.REMEDY)
 
 
@@ -70,6 +74,28 @@ def finding(number: int, one: Mapping[str, Any]) -> dict[str, Any]:
         "law": [article(code) for code in one.get("articles", ())],
         "offers": offers(one),
     }
+
+
+def folded(found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Findings for a page: one stands for many that differ in their place alone, and ``also`` has the other places.
+
+    Thousands of files in an archive may not be readable, all for the same reason.
+    """
+    alike: dict[Any, list[Mapping[str, Any]]] = {}
+    for one in found:
+        own = (one["kind"], one["rule"], one["severity"], one["number"] if one["offers"] else -1)
+        alike.setdefault(own, []).append(one)
+    return [shown for group in alike.values() for shown in (_as_one(group) if len(group) > ALIKE else _apart(group))]
+
+
+def _as_one(group: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    places = [one["where"] for one in group[1:]]
+    more = {"also": places[:MOST_ALSO], "also_of": len(places), "count": sum(one["count"] for one in group)}
+    return [{**group[0], **more}]
+
+
+def _apart(group: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [{**one, "also": [], "also_of": 0} for one in group]
 
 
 def offers(one: Mapping[str, Any]) -> list[dict[str, str]]:

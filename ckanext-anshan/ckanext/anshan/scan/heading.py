@@ -12,6 +12,7 @@ from .recognising import patterns
 LOOKED_AT = 40
 """Rows at the beginning of a table among which its header is looked for."""
 DEEPEST = 12
+LONGEST_TITLE = 14  # characters of a name in a header of two rows
 DATA = re.compile(r"[+-]?[\d.,:/\- ]{4,}%?|\d+(?:\.\d+)?|.*\d{5,}.*|.*@.*\..*|\d{4}年\d{1,2}月(\d{1,2}日)?|.*[*]{2,}.*")
 
 
@@ -19,8 +20,8 @@ VALUE = re.compile(r"\d{7}|@|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}")
 """What stands in values and in no name of a column."""
 
 
-SAID = re.compile(r"\S[：:]\s*[^\s：:]{2}")
-"""As in 填报单位：民政局."""
+SAID = re.compile(r"\S[：:]\s*[^\s：:]")
+"""As in 填报单位：民政局; in brackets behind a name it is a remark on it."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ def find(rows: Sequence[Sequence[str]]) -> Heading:
                 break  # data has begun
             continue
         below = rows[number + 1] if number + 1 < len(rows) else ()
-        if _continues(row, below):
+        if _continues(row, below, rows[number + 2 :]):
             return Heading(_joined(row, below), number + 2, number + 1)
+        if number and _are_groups(rows[number - 1], row):
+            return Heading(_joined(rows[number - 1], row), number + 1, number)
         return Heading([cell.strip() for cell in row], number + 1, number)
     return Heading((), 0)
 
@@ -62,7 +65,7 @@ def _is_header(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -
         patterns.spans("resident_id", cell) or patterns.spans("mobile", cell) for cell in filled
     ):
         return False
-    if any(VALUE.search(patterns.tidy(cell)) or SAID.search(cell) for cell in filled):
+    if any(VALUE.search(patterns.tidy(cell)) or _is_said(cell) for cell in filled):
         return False
     known = sum(1 for cell in filled if headers.roles(cell))
     if len(filled) == 1:
@@ -77,6 +80,11 @@ def _is_header(row: Sequence[str], width: int, below: Sequence[Sequence[str]]) -
     if len(set(filled)) < 0.8 * len(filled):
         return False
     return _is_unlike(row, below)
+
+
+def _is_said(cell: str) -> bool:
+    text = patterns.tidy(cell)
+    return bool(SAID.search(headers.BRACKETED.sub("", text).strip() or text))
 
 
 def _is_above_numbers(text: str, below: Sequence[Sequence[str]]) -> bool:
@@ -119,20 +127,46 @@ def _is_unlike(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return not any(cell.strip() in again or patterns.is_name(cell.strip()) for cell in row if cell.strip())
 
 
-def _continues(row: Sequence[str], below: Sequence[str]) -> bool:
+def _continues(row: Sequence[str], below: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
     """Whether the row below belongs to the header: this one has gaps (merged cells) that it fills with names."""
-    gaps = [column for column, cell in enumerate(row) if not cell.strip()]
+    gaps = _gaps(row)
     given = [column for column, cell in enumerate(below) if cell.strip()]
     if not gaps or not given or _data_share(below) > 0.2 or any(VALUE.search(patterns.tidy(cell)) for cell in below):
         return False
-    if sum(1 for column in given if len(below[column].strip()) <= 14) < len(given):
+    if any(len(below[column].strip()) > LONGEST_TITLE for column in given):
         return False
     if any(patterns.is_name(below[column].strip()) and not headers.roles(below[column]) for column in given):
         return False
     filling = [column for column in gaps if column in given]
-    return (
-        len(filling) >= 1 and any(headers.roles(below[column]) for column in given) and len(filling) >= 0.5 * len(gaps)
-    )
+    if not filling or len(filling) < 0.5 * len(gaps):
+        return False
+    named_below = any(headers.roles(below[column]) for column in given)
+    return named_below or (_has_names(row) and all(_is_above_values(column, body) for column in filling))
+
+
+def _gaps(row: Sequence[str]) -> list[int]:
+    """The columns over which the cell to their left reaches: empty, or with the same text once more."""
+    cells = [cell.strip() for cell in row]
+    return [column for column, cell in enumerate(cells) if not cell or (column and cell == cells[column - 1])]
+
+
+def _has_names(row: Sequence[str]) -> bool:
+    return any(headers.roles(cell) for cell in row if cell.strip())
+
+
+def _is_above_values(column: int, body: Sequence[Sequence[str]]) -> bool:
+    values = [patterns.tidy(row[column]).strip() for row in body if column < len(row) and row[column].strip()]
+    return bool(values) and sum(1 for value in values if DATA.fullmatch(value)) > 0.7 * len(values)
+
+
+def _are_groups(row: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether titles of groups of columns stand in a row. One that stands alone at its beginning is the table's."""
+    filled = [column for column, cell in enumerate(row) if cell.strip()]
+    if not filled or filled == [0] or len(filled) >= _filled(below) or not _has_names(row) or _data_share(row):
+        return False
+    if any(len(cell.strip()) > LONGEST_TITLE or _is_said(cell) or VALUE.search(patterns.tidy(cell)) for cell in row):
+        return False
+    return any(column < len(below) and below[column].strip() for column in _gaps(row) if column > filled[0])
 
 
 def _joined(row: Sequence[str], below: Sequence[str]) -> list[str]:

@@ -185,7 +185,10 @@ def _resident_id(column: Column, table: Table) -> Found | None:
 
 def _mobile(column: Column, table: Table) -> Found | None:
     commas = column.estimated("mobile_in_thousands") if column.has("mobile", "phone") else 0
-    good, all_of_11 = column.signals["mobile"] + commas, column.signals["digits11"] + commas
+    if commas < 0.8 * column.estimated("in_thousands"):
+        commas = 0  # amounts
+    joined = column.estimated("mobile_behind_house") if column.has("home_address", "address") else 0
+    good, all_of_11 = (column.signals[signal] + commas + joined for signal in ("mobile", "digits11"))
     if not good:
         return None
     rate = good / max(all_of_11, good)
@@ -201,6 +204,7 @@ def _mobile(column: Column, table: Table) -> Found | None:
             0.98 if rate > 0.5 else 0.8,
             "mobile",
             *(("look:mobile_in_thousands",) if commas else ()),
+            *(("look:mobile_behind_house",) if joined else ()),
             rate=_percent(rate),
         )
     varied = len(column.beginnings) >= min(4, good)
@@ -297,7 +301,29 @@ def _passport(column: Column, table: Table) -> Found | None:
         and _beside_people(column, table)
     ):
         return _answer("passport", "passport.shape", column, looked, 0.75, "look:passport")
+    if _are_passports_alone(column):
+        return _answer("passport", "passport.alone", column, looked, 0.6, "look:passport")
     return None
+
+
+MANY_BEGINNINGS = 6
+
+
+def _are_passports_alone(column: Column) -> bool:
+    """Whether a nameless column holds what people of several years bear: two of the series E1, EA, G1, many beginnings.
+
+    Orders and devices have one series and, where they are counted upwards, one beginning; and a passport comes once.
+    """
+    series = {(one[:1], one[1:2].isdigit()) for one in column.passports}
+    distinct = len(column.distinct) >= 0.8 * min(column.looked, DISTINCT_OF)
+    return (
+        _bare(column)
+        and column.share("passport") >= 0.9
+        and len(series) > 1
+        and {letter for letter, _ in series} <= {"E", "G"}
+        and len(column.passports) >= MANY_BEGINNINGS
+        and distinct
+    )
 
 
 def _bare(column: Column) -> bool:
@@ -342,7 +368,7 @@ def _person_name(column: Column, table: Table) -> Found | None:
             if told
             else None
         )
-    strict, loose = column.share("name"), column.share("maybe_name", "foreign_name")
+    strict, loose = column.share_of_shown("name"), column.share_of_shown("maybe_name", "foreign_name")
     vague = column.header.strip().lower() in VAGUE
     named = (
         column.surest(
@@ -359,22 +385,22 @@ def _person_name(column: Column, table: Table) -> Found | None:
         )
         == "person_name"
     )
-    named |= column.has("person_name") and loose >= 0.5 and column.share("called") >= 0.3
+    named |= column.has("person_name") and loose >= 0.5 and column.share_of_shown("called") >= 0.3
     named |= (
         column.header.strip()[-1:] in ENDINGS
         and strict + loose > 0.8
-        and column.share("called") > 0.3
+        and column.share_of_shown("called") > 0.3
         and not _code_like(column)
     )
     if (
         named
         and loose >= (0.6 if vague else 0.15)
-        and column.share("organization") < 0.85
-        and column.share("called") >= 0.4 * strict
+        and column.share_of_shown("organization") < 0.85
+        and column.share_of_shown("called") >= 0.4 * strict
         and (not vague or _of_people(column, table))
     ):
         count = column.estimated("maybe_name", "foreign_name")
-        if strict > 0.2 and column.share("word") < 0.3:
+        if strict > 0.2 and column.share_of_shown("word") < 0.3:
             count = min(count + column.estimated("word"), column.present)
         return _answer(
             "person_name",
@@ -388,18 +414,18 @@ def _person_name(column: Column, table: Table) -> Found | None:
         )
     quiet = not column.has("organization", "place", "code", "count", "amount") or column.has("person_name")
     quiet |= strict >= 0.9 and len(column.surnames) >= 8 and not column.has("place")
-    said = column.looked - column.looks["blank"]
+    said = column.shown
     varied = len(column.surnames) >= min(4, max(2, said // 3))
     if (
         said >= 3
         and strict >= 0.05
-        and strict + column.share("organization") > 0.8
-        and column.share("called") > 0.7 * strict
-        and column.share("organization") > 0.2
+        and strict + column.share_of_shown("organization") > 0.8
+        and column.share_of_shown("called") > 0.7 * strict
+        and column.share_of_shown("organization") > 0.2
     ):
         return _answer("person_name", "person_name.among", column, column.estimated("name"), 0.8, "look:name")
     varied &= len(column.distinct) >= 0.3 * min(said, DISTINCT_OF)
-    if said >= 5 and strict >= 0.6 and column.share("called") >= 0.6 * strict and varied and quiet:
+    if said >= 5 and strict >= 0.6 and column.share_of_shown("called") >= 0.6 * strict and varied and quiet:
         return _answer(
             "person_name",
             "person_name.shape",
@@ -422,7 +448,7 @@ def _of_business(column: Column) -> bool:
 
 def _home_address(column: Column, table: Table) -> Found | None:
     share = column.share("address")
-    if not share and not (column.has("home_address") and column.share("settlement") > 0.3):
+    if not share and not (column.has("home_address") and column.share_of_shown("settlement") > 0.3):
         return None
     told = column.estimated("home_told")
     loose = column.estimated("address", "settlement")
@@ -430,7 +456,7 @@ def _home_address(column: Column, table: Table) -> Found | None:
         return _answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
     count = column.estimated("address")
     home = column.has("home_address") and not column.has("business_address")
-    if home and column.share("address", "settlement") >= 0.1 and not _of_business(column):
+    if home and column.share_of_shown("address", "settlement") >= 0.1 and not _of_business(column):
         return _answer("home_address", "home_address.named", column, loose, 0.95, "look:address", "look:settlement")
     if (column.has("business_address", "employer", "school", "organization") or _of_business(column)) and not home:
         return None
@@ -627,7 +653,8 @@ def _partial_mask(column: Column, table: Table) -> Found | None:
         "passport",
         "home_address",
     }
-    if table.is_text or not kinds or not 0.02 <= masked < 1 or column.looks["masked"] < 2 or not whole:
+    some = column.looks["masked_value"] >= 2 or (column.looks["masked"] >= 2 and masked >= 0.02)
+    if table.is_text or not kinds or not some or not whole:
         return None
     return _answer(
         "partial_mask", "partial_mask.some", column, whole, 0.9, "look:masked", masked=column.estimated("masked")

@@ -66,6 +66,10 @@ RULES: Mapping[str, str] = {
         "“{column}” holds {count} values in several of the forms that passport numbers have, and nearly "
         "nothing else."
     ),
+    "passport.alone": N_(
+        "“{column}” holds {count} values in several of the forms that passport numbers have, and nearly "
+        "nothing else."
+    ),
     "passport.told": N_("“{column}” holds {count} texts with the word passport and a number of that form."),
     "uscc.for_a_person": N_(
         "“{column}” is named as a column of persons' numbers, and {count} values are credit codes of organizations: "

@@ -102,8 +102,8 @@ WORDS: Mapping[str, str] = {
         "{count} lines are in another encoding than the rest of the file, or damaged. Save the whole file as UTF-8."
     ),
     "malformed.quotes": N_(
-        "Quotation marks don't pair up in {count} places, so cells may run into each other. Export the file anew with a"
-        " program that writes CSV."
+        "The quotation marks of {count} lines don't pair up, so their values may stand in other columns than meant."
+        " Export the file anew with a program that writes CSV."
     ),
     "malformed.uneven_rows": N_(
         "{count} rows have more or fewer cells than the others. Check that no cell holds the delimiter without quotes."
@@ -129,6 +129,10 @@ WORDS: Mapping[str, str] = {
     "unreadable.unknown_type": N_(
         "This is of a type that can't be read here ({type}), so nobody can say what it holds. Publish the data in an"
         " open format such as CSV, or leave this file out."
+    ),
+    "unreadable.no_type": N_(
+        "It can't be told of what type this is, so nobody can say what it holds. Publish the data in an open format"
+        " such as CSV, or leave this file out."
     ),
     "unreadable.unknown_archive": N_(
         "This is an archive of a type that can't be opened here ({type}), so nobody can say what it holds. Pack it as"

@@ -148,6 +148,8 @@ class Piece:
     header: Sequence[str] | None = None
     """Names of the columns where the format gives them (JSON, XML); None: the first rows may hold them."""
     is_text: bool = False
+    is_form: bool = False
+    """Made of a form: its header are labels that stand left of values, its rows aren't those of the file."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from . import headers, heading, joining, judging, policy, reading
+from . import forms, headers, heading, joining, judging, policy, reading
 from .findings import Finding, Report
 from .judging import Found
 from .pieces import SEPARATOR, Batch, Limits, Notice, Numbers, Piece, Place, Reading
@@ -117,9 +117,9 @@ class Scan:
                 read += bool(tally.columns)
                 for counted in filter(None, (above, tally)):
                     for found in judging.judge(counted):
-                        if self.asked.watch and found.column is not None:
+                        if self.asked.watch and found.column is not None and not part.is_form:
                             self._tell(item.place, found)
-                        yield _finding(item.place, found, counted.is_text)
+                        yield _finding(part.place, found, counted.is_text, part.is_form)
                 yield from self._joins(item)
         self.readable = bool(read) or not unread
         self.asked.progress(1.0)
@@ -175,7 +175,7 @@ class Scan:
 
 
 def _tables(piece: Piece) -> Iterator[Piece]:
-    """The piece, or where blank rows part tables with headers of their own on one small sheet, each of them."""
+    """The piece, or of a small sheet its form, or where blank rows part tables with headers of their own, each."""
     if piece.is_text or piece.header is not None:
         yield piece
         return
@@ -186,8 +186,32 @@ def _tables(piece: Piece) -> Iterator[Piece]:
         if sum(map(len, read)) > LARGEST_SHEET:
             yield replace(piece, batches=chain(read, batches))
             return
-    for part in _parted(_joined(read)):
-        yield replace(piece, batches=[part])
+    whole = _joined(read)
+    for part in (whole,) if _is_form(whole) else _parted(whole):
+        yield from _of_form(piece, part) if _is_form(part) else (replace(piece, batches=[part]),)
+
+
+def _is_form(batch: Batch) -> bool:
+    return batch.width <= forms.WIDEST and forms.is_form(_first_rows(batch, forms.LOOKED_AT, batch.first_row))
+
+
+def _of_form(piece: Piece, batch: Batch) -> Iterator[Piece]:
+    """The form's values as a table, and all else on it as text."""
+    rows: list[list[str]] = [[] for _ in range(batch.last_row - batch.first_row + 1)]
+    for cell, (row, column) in enumerate(zip(*_places(batch), strict=True)):
+        own = rows[row - batch.first_row]
+        own += [""] * (column - len(own)) + [batch.text(cell)]
+    form = forms.read(rows)
+    yield replace(piece, batches=[Batch.of_rows(form.rows)], header=tuple(form.given), is_form=True)
+    if form.rest:
+        place = piece.place if str(piece.place) else piece.place.at("text")
+        yield replace(piece, place=place, batches=[Batch.of_rows([(line,) for line in form.rest])], is_text=True)
+
+
+def _places(batch: Batch) -> tuple[list[int], list[int]]:
+    """Of each cell its row and its column."""
+    cells = np.arange(len(batch))
+    return batch.rows(cells).tolist(), batch.columns(cells).tolist()
 
 
 def _joined(batches: Sequence[Batch]) -> Batch:
@@ -261,7 +285,7 @@ def _first_rows(batch: Batch, count: int, first: int = 0) -> list[list[str]]:
     return rows
 
 
-def _finding(place: Place, found: Found, is_text: bool = False) -> Finding:
+def _finding(place: Place, found: Found, is_text: bool = False, is_form: bool = False) -> Finding:
     kind = policy.kinds()[found.kind]
     column = (
         _named(found.column.header, found.column.number)
@@ -271,8 +295,13 @@ def _finding(place: Place, found: Found, is_text: bool = False) -> Finding:
     if is_text and str(place):
         column = ""
     part = safe_place(place)
+    where = "!".join(filter(None, (part, column)))
+    facts = dict(found.facts)
+    if is_form:
+        column = ""  # there is none to drop or to mask
+        facts.pop("row", None)
     return Finding(
-        where="!".join(filter(None, (part, column))),
+        where=where,
         kind=found.kind,
         rule=found.rule,
         count=found.count,
@@ -282,7 +311,7 @@ def _finding(place: Place, found: Found, is_text: bool = False) -> Finding:
         examples=found.examples,
         remedies=kind.remedies if column else (),
         articles=kind.articles,
-        facts={"of": found.total, **_safe_facts(found.facts)},
+        facts={"of": found.total, **_safe_facts(facts)},
         part=part,
         column=column,
     )

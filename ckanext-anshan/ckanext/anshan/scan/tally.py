@@ -29,9 +29,12 @@ TRIED = 20
 """Cells of a look that are tried until three different examples are found."""
 IN_VAIN = 3000
 """Cells of a column with a word in them after which, if none passed its check, only one in ``ONE_IN`` is checked."""
+OLD_ID = 15  # digits of a resident ID until 1999
 LONGEST_NUMBER = 20  # bytes of a cell that holds a number and hardly a name beside it
 DISTINCT_OF = 500
 """Cells of a column among which different values are counted."""
+BESIDE_MASKS = frozenset({"maybe_name", "foreign_name", "address", "settlement", "organization"})
+"""Looks of a cell that shows something of a person though another part of it is masked."""
 MOST_CODED = 1_000_000  # rows of a table whose groups are counted
 MOST_COLUMNS = 2000
 """Columns that are told apart; what stands further to the right counts as one more."""
@@ -90,6 +93,18 @@ class Column:
         """Of the cells that say something, how many look like any of these (added up)."""
         said = self.looked - self.looks["blank"]
         return sum(self.looks[kind] for kind in kinds) / said if said else 0.0
+
+    @property
+    def shown(self) -> int:
+        """Of the looked at cells those that say something, and more than a mask."""
+        masks = (count for found, count in self.sets.items() if "masked" in found and found.isdisjoint(BESIDE_MASKS))
+        hidden = sum(masks)
+        return self.looked - self.looks["blank"] - hidden
+
+    def share_of_shown(self, *kinds: str) -> float:
+        """As ``share``, but of the cells that aren't masked."""
+        shown = self.shown
+        return sum(self.looks[kind] for kind in kinds) / shown if shown else 0.0
 
     def estimated(self, *kinds: str) -> int:
         """How many cells of the whole column look like these; exact where all were looked at."""
@@ -180,10 +195,9 @@ class Tally:
         for cell in cells.tolist():
             text = patterns.tidy(batch.text(cell))
             for kind in NUMERIC:
-                if patterns.spans(kind, text, self.today):
-                    found.setdefault(kind, []).append(cell)
-                    if kind == "mobile":
-                        found.setdefault("digits11", []).append(cell)
+                if spans := patterns.spans(kind, text, self.today):
+                    for signal in _signals_of(kind, [text[first:last] for first, last in spans]):
+                        found.setdefault(signal, []).append(cell)
         return {kind: np.array(listed, np.int64) for kind, listed in found.items()}
 
     def _checked(
@@ -321,6 +335,7 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "foreign_name": "person_name",
     "medical_told": "medical",
     "mobile_in_thousands": "mobile",
+    "mobile_behind_house": "mobile",
     "settlement": "home_address",
     "address": "home_address",
     "home_told": "home_address",
@@ -379,6 +394,15 @@ NO_CELLS: Numbers = np.zeros(0, np.int64)
 def _add(found: dict[str, Numbers], signal: str, cells: Numbers) -> None:
     if len(cells):
         found[signal] = np.union1d(found[signal], cells) if signal in found else np.unique(cells)
+
+
+def _signals_of(kind: str, values: Sequence[str]) -> tuple[str, ...]:
+    """The signals that values of a kind in one cell give, as ``numbers.find`` names them."""
+    if kind == "mobile":
+        return "mobile", "digits11"
+    if kind == "resident_id" and all(len(re.sub(r"[ -]", "", value)) == OLD_ID for value in values):
+        return "old_resident_id", "digits15"
+    return (kind,)
 
 
 def _logins(batch: Batch, found: Mapping[str, Numbers]) -> Numbers:

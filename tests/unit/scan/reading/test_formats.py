@@ -114,7 +114,7 @@ def test_an_extension_that_may_be_a_value_is_not_repeated(tmp_path: Path) -> Non
         (b"Rar!\x1a\x07\x00" + bytes(100), "unreadable.unknown_archive"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(100), "unreadable.unknown_archive"),
         (b"SQLite format 3\x00" + bytes(100), "unreadable.unknown_type"),
-        (bytes(range(256)) * 40, "unreadable.unknown_type"),
+        (bytes(range(256)) * 40, "unreadable.no_type"),
         (b"", "malformed.empty"),
     ],
 )

@@ -254,7 +254,7 @@ def test_a_plain_workbook_gives_no_notice(tmp_path: Path) -> None:
         ),
         ("xl/model/item.data", b"\x01\x02", "unreadable.data_model", ""),
         ("xl/embeddings/list.csv", "甲,乙\n嵌入的字,2\n".encode(), "", "嵌入的字"),
-        ("xl/embeddings/oleObject1.bin", bytes(range(256)), "unreadable.unknown_type", ""),
+        ("xl/embeddings/oleObject1.bin", bytes(range(256)), "unreadable.no_type", ""),
         ("customXml/item1.xml", "<a><b>自定义里的字</b></a>", "", "自定义里的字"),
         (
             "xl/drawings/drawing1.xml",

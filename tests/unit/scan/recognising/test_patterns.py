@@ -136,6 +136,8 @@ def test_full_width_and_unseen_characters_are_made_ordinary(number):
         ("由张志强代领", "张志强"),
         ("姓名:欧阳建国", "欧阳建国"),
         ("刘秀英女士来电", "刘秀英"),
+        ("联系人：段莺电话见附件", "段莺"),
+        ("负责人：高垚、李明", "高垚"),
     ],
 )
 def test_a_name_behind_or_before_a_cue_is_found(text, name):
@@ -152,6 +154,59 @@ def test_a_name_beside_a_mobile_number_is_found(number):
 )
 def test_a_cue_without_a_name_is_no_name(text):
     assert not values("person_name", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "户主：常住户口登记",
+        "监护人：代为申请",
+        "责任人：单位主要负责人",
+        "联系人：由受理窗口指定",
+        "申请人：公民、法人和其他组织",
+        "负责人：相关人员",
+        "经办人：许可证办理",
+        "申请人于一个月内领取",
+        "居民温馨提示",
+        "当事人都有权申请复议",
+    ],
+)
+def test_what_goes_on_behind_a_cue_as_a_sentence_does_is_no_name(text):
+    assert not values("person_name", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "mobile", "landline"),
+    [
+        ("138 1234 5678 / 139 8765 4321", ["138 1234 5678", "139 8765 4321"], []),
+        ("138 1234 5678 139 8765 4321", ["138 1234 5678", "139 8765 4321"], []),
+        ("138-1234-5678 139-8765-4321", ["138-1234-5678", "139-8765-4321"], []),
+        ("0412-555 1234、138-1234-5678", ["138-1234-5678"], ["0412-555 1234"]),
+        ("0412 555 1234 138 1234 5678", ["138 1234 5678"], ["0412 555 1234"]),
+        ("024-2345 6789", [], ["024-2345 6789"]),
+    ],
+)
+def test_telephone_numbers_in_groups_beside_each_other_are_all_found(text, mobile, landline):
+    assert (values("mobile", text), values("landline", text)) == (mobile, landline)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6222 1381 2345 6780 123",
+        "138 1234 5678 12",
+        "010-2023-0405",
+        "2024-0412-555-1234",
+        "1381 2345 6781 3912 3456 78",
+    ],
+)
+def test_groups_of_a_longer_number_are_no_telephone_numbers(text):
+    assert not values("mobile", text) and not values("landline", text)
+
+
+@pytest.mark.parametrize("text", ["1302 13780506123", "1302-137-8050-6123", "210 1302 13780506"])
+def test_the_number_of_a_room_and_a_mobile_number_are_no_old_resident_id(text):
+    assert not values("resident_id", text)
 
 
 @pytest.mark.parametrize("text", ["王伟", "李建国", "欧阳修远", "司马光", "诸葛亮"])

@@ -51,7 +51,7 @@ WITHOUT_A_READER = {
     "rar": "unknown_archive",
     "7z": "unknown_archive",
     "zstd": "unknown_archive",
-    "unknown": "unknown_type",
+    "unknown": "no_type",
 }
 """Kinds that nobody reads, and the sentence that says so; "unknown_type" for any other."""
 

@@ -32,10 +32,9 @@ def read(path: Path, place: Place, reading: Reading) -> Read:
         head = stream.read(HEAD)
         stream.seek(0)
         text = encoding.Utf8(stream, encoding.detect(head))
-        alone = head.count(b"\r") - head.count(b"\r\n")
-        line = RETURN if alone > 3 * head.count(b"\n") else LINE  # of an old Macintosh
-        sample = _utf8(head, text.encoding).replace(bytes([line]), b"\n")
-        cutter = _Cutter(text, delimiter(sample), line, path.stat().st_size, reading)
+        sample = _utf8(head, text.encoding)
+        line = line_end(sample)
+        cutter = _Cutter(text, delimiter(sample.replace(bytes([line]), b"\n")), line, path.stat().st_size, reading)
         yield Piece(place, cutter)
         if text.mixed:
             yield Notice("malformed", "malformed.encoding", place, text.mixed)
@@ -51,6 +50,12 @@ WEIGHED = 1 << 16
 
 def _utf8(head: bytes, name: str) -> bytes:
     return head.decode(name, "replace").encode("utf-8", "replace")
+
+
+def line_end(head: bytes) -> int:
+    """The byte that ends lines: a lone return as on an old Macintosh, if most outside of quotes are of that kind."""
+    bare = QUOTED.sub(b"q", head)
+    return RETURN if bare.count(b"\r") - bare.count(b"\r\n") > 3 * bare.count(b"\n") else LINE
 
 
 def delimiter(head: bytes) -> int:

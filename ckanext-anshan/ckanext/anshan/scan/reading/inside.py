@@ -26,14 +26,18 @@ def member(stream: IO[bytes], name: str, packed: int, place: Place, reading: Rea
     if len(inner.path) > reading.limits.depth + 1:
         yield Notice("unreadable", "unreadable.limit_depth", inner, facts={"limit": reading.limits.depth})
         return
+    is_cut = False
     with NamedTemporaryFile(prefix="scan-") as file:  # readable for this account alone
         try:
             _copy(stream, file, packed, reading)
         except Unreadable as refusal:
             yield Notice("unreadable", f"unreadable.{refusal.why}", inner, facts=refusal.facts)
-            if refusal.why != "limit_ratio":
+            is_cut = refusal.why == "limit_ratio"
+            if not is_cut:
                 return
-        yield from read(Path(file.name), name, inner, reading)
+        for item in read(Path(file.name), name, inner, reading):
+            if not (is_cut and isinstance(item, Notice) and item.kind == "unreadable" and item.place == inner):
+                yield item
 
 
 def enter(place: Place, reading: Reading) -> Notice | None:

@@ -22,13 +22,17 @@ BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|�
 SETTLEMENT = re.compile(
     rf"{HAN}{{2,}}(?:省|自治区|市|区|县|镇|乡|街道|社区|路|街){HAN}{{1,12}}(?:村|屯|庄|嘎查|寨|堡|小区|组|家园|花园)"
 )
+BEHIND_HOUSE = re.compile(
+    r"[路街道巷里区园苑号楼院栋座元室村组屯]\d{1,5}(?:[- ]\d{1,4})*(?:-(?=1\d{10}(?!\d)))?(1\d{10})(?![\d号室户-])"
+)
+"""A mobile that only a hyphen parts from the number of a house or flat, or nothing does."""
 SETTLED = re.compile(r"[村屯庄寨堡查区组园]")
 NUMBERED = re.compile(r"\d\s*(?:[号栋幢座单组门室弄楼层户#]|-\d)|[A-Za-z]座")
 """Quick to tell that an address may stand there."""
 DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所|工程|项目|专业|学科|建设|改造|维修|批号|所|站|局)$")
 AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
-IN_THOUSANDS = re.compile(r"1\d,\d{3},\d{3},\d{3}(?:\.0+)?")
+IN_THOUSANDS = re.compile(r"(1\d,\d{3},\d{3},\d{3})(?:\.0)?")
 DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -41,9 +45,10 @@ SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-�
 BIRTH = re.compile(
     r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?"
 )
-MASKED = re.compile(
-    r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}|^[\u4e00-\u9fff][*＊×某○Xx]{1,2}$|^[\u4e00-\u9fff][*＊×某][\u4e00-\u9fff]$"
-)
+MASKED_NAME = re.compile(rf"{HAN}[*＊×某○Xx]{{1,2}}|{HAN}{{2}}[*＊×]{{2}}|{HAN}[*＊×某○]{{1,2}}{HAN}")
+MASKED_NUMBER = re.compile(r"[\dA-Za-z]{0,10}\d[*＊×●•xX]{3,}[\dA-Za-z]{0,6}")
+MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}")
+"""Anywhere in a cell; the two above are all of it."""
 SHORT_HAN = re.compile(f"{HAN}{{2,4}}")
 ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
 CHINA = ((73.0, 136.0), (3.0, 54.0))  # degrees of longitude, of latitude
@@ -64,7 +69,9 @@ def looks(text: str) -> Iterator[str]:
         yield from _latin(text)
     else:
         yield from _chinese(text)
-    if MASKED.search(text):
+    if MASKED_NAME.fullmatch(text) or MASKED_NUMBER.fullmatch(text):
+        yield from ("masked", "masked_value")
+    elif MASKED.search(text):
         yield "masked"
     if len(text) >= 9 and not PASSPORT.fullmatch(text) and PASSPORT_INSIDE.search(text.upper()):
         yield "passport_inside"
@@ -79,8 +86,10 @@ def _latin(text: str) -> Iterator[str]:
         yield from _number(text)
     elif PAIR.fullmatch(text):
         yield from _pair(text)
-    elif IN_THOUSANDS.fullmatch(text):
-        yield "mobile_in_thousands"
+    elif found := IN_THOUSANDS.fullmatch(text):
+        yield "in_thousands"
+        if checks.is_mobile(found.group(1).replace(",", "")):
+            yield "mobile_in_thousands"
     elif SCIENTIFIC.fullmatch(text):
         yield "scientific"
     elif LATIN.fullmatch(text) or LATIN_AS_ONE.fullmatch(text):
@@ -141,10 +150,12 @@ def _chinese(text: str) -> Iterator[str]:
         yield from _degrees(degrees + minutes / 60 + seconds / 3600, 4)
     if len(text) >= 8 and (found := BEGINS.match(text)) and is_surely_name(found.group(1)):
         yield "name_begins"
-    if len(text) <= 30:
+    if len(text) <= 30 and not MASKED_NAME.fullmatch(text):
         yield from _names(text)
     if len(text) >= 5:
         yield from _places(text)
+    if len(text) >= 14 and (found := BEHIND_HOUSE.search(text)) and checks.is_mobile(found.group(1)):
+        yield "mobile_behind_house"
     if _ends_as_organization(text):
         yield "organization"
     if _one_of("diseases").search(text) and not DEPARTMENT.search(text):

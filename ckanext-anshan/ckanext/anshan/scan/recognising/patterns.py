@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from . import checks, known
 
@@ -23,7 +24,9 @@ MOBILE = re.compile(
     r"(?<![\dA-Za-z_.])(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d(?:[ \-]?\d){9})"
     r"(?!\d|[A-Za-z]|\.\d*[1-9]|\s*(?:元|万|吨|亩|户|平方米))"
 )
-LANDLINE = re.compile(r"(?<!\d)(?<![A-Za-z]/)(?<!\d[ \-])[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7})(?!\d|[ \-]\d{3})")
+LANDLINE = re.compile(
+    r"(?<!\d)(?<![A-Za-z]/)[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7}|(?!20\d\d[ \-])[2-9]\d{2,3}[ \-]\d{4})(?!\d)"
+)
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
@@ -84,34 +87,83 @@ def _resident_ids(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
         if _in_groups(found) and checks.is_resident_id(re.sub(r"[ \-]", "", found.group()), today):
             yield found.span()
     for found in OLD_ID.finditer(text):
-        if _in_groups(found) and checks.is_old_resident_id(re.sub(r"[ \-]", "", found.group()), today):
+        parts = re.split(r"[ \-]", found.group())
+        if (
+            len(parts[-1]) not in LAST_OF_MOBILE
+            and _in_groups(found)
+            and checks.is_old_resident_id("".join(parts), today)
+        ):
             yield found.span()
 
 
 BEFORE, AFTER = re.compile(r"\d[ \-]$"), re.compile(r"[ \-]\d")
+AFTER_LANDLINE = re.compile(r"[ \-]\d{3}")
 
 
-def _in_groups(found: re.Match[str], group: int = 0) -> bool:
+LAST_OF_MOBILE = (4, 8, 11)
+"""Digits of the last group of a mobile number: with the number of a house before it, it may have 15 in all."""
+
+
+def _in_groups(found: re.Match[str]) -> bool:
     """Whether it is written whole, or in a few groups as people write long numbers, and no more of them around."""
-    first, last = found.start(), found.end(group)
-    parts = re.split(r"[ \-]", found.group(group))
+    parts = re.split(r"[ \-]", found.group())
     if len(parts) == 1:
         return True
-    goes_on = BEFORE.search(found.string, 0, first) or AFTER.match(found.string, last)
-    return not goes_on and len(parts) <= 6 and all(len(part) >= 3 for part in parts[:-1])
+    goes_on = BEFORE.search(found.string, 0, found.start()) or AFTER.match(found.string, found.end())
+    return not goes_on and _are_few(parts)
 
 
-def _mobiles(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
-    for found in MOBILE.finditer(text):
-        if _in_groups(found, 1) and checks.is_mobile(re.sub(r"[ \-]", "", found.group(1))):
-            yield found.span(1)
+def _are_few(parts: Sequence[str]) -> bool:
+    return len(parts) <= 6 and all(len(part) >= 3 for part in parts[:-1])
 
 
-def _landlines(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+class _Phone(NamedTuple):
+    first: int  # with what stands before the number itself, such as 86
+    start: int
+    end: int
+    kind: str
+    is_whole: bool  # not in groups, so that groups beside it are no part of it
+
+
+def _phones(kind: str) -> Callable[[str, datetime.date], Iterator[tuple[int, int]]]:
+    """Those of a kind. Groups of digits may stand beside one if they are telephone numbers too, and all of them."""
+
+    def find(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
+        for row in _side_by_side(text):
+            after = AFTER_LANDLINE if row[-1].kind == "landline" else AFTER
+            goes_on = BEFORE.search(text, 0, row[0].first) or after.match(text, row[-1].end)
+            yield from ((one.start, one.end) for one in row if one.kind == kind and (one.is_whole or not goes_on))
+
+    return find
+
+
+def _side_by_side(text: str) -> list[list[_Phone]]:
+    """The telephone numbers of a text, those together that only a blank or hyphen parts."""
+    rows: list[list[_Phone]] = []
+    for phone in sorted((*_mobiles(text), *_landlines(text))):
+        end = rows[-1][-1].end if rows else -1
+        if phone.first == end + 1 and text[end] in " -":
+            rows[-1].append(phone)
+        else:
+            rows.append([phone])
+    return rows
+
+
+def _mobiles(text: str) -> Iterator[_Phone]:
+    found = MOBILE.search(text)
+    while found:
+        parts = re.split(r"[ \-]", found.group(1))
+        fits = _are_few(parts) and checks.is_mobile("".join(parts))
+        if fits:
+            yield _Phone(found.start(), *found.span(1), "mobile", len(parts) == 1)
+        found = MOBILE.search(text, found.end() if fits else found.start() + 1)
+
+
+def _landlines(text: str) -> Iterator[_Phone]:
     for found in LANDLINE.finditer(text):
-        area, number = found.groups()
+        area, number = found.group(1), re.sub(r"[ \-]", "", found.group(2))
         if checks.is_area(area) and (len(area) == 4 or len(number) == 8):
-            yield found.start(1), found.end()
+            yield _Phone(found.start(), found.start(1), found.end(), "landline", False)
 
 
 def _cards(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
@@ -136,14 +188,37 @@ def _names(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
             if at is not None:
                 yield begin + at, found.end(group)
             continue
-        fits = is_name if group == 1 else is_surely_name
-        length = next((size for size in range(len(name), 1, -1) if fits(name[:size])), 0)
+        length = next((size for size in range(len(name), 1, -1) if _is_told(text, begin, begin + size, group == 1)), 0)
         if length and (group != 4 or length == len(name)):
             yield begin, begin + length
 
 
 BESIDE = ("mobile", "resident_id", "plate")
 """Numbers beside which a name stands often."""
+
+
+def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:
+    """Whether a name stands there: of usual characters, or behind a colon of any if it is a word of its own.
+
+    Where other characters follow, it may be the beginning of a word (许可证) or of a phrase (于一年内).
+    """
+    name = text[begin:end]
+    if ALL_HAN.match(text, end) and not BEHIND_NAMES.match(text, end):
+        return is_surely_name(name) and not _begins_as_word(name) and not BY_DAYS.match(text, begin)
+    if not behind_colon:
+        return is_surely_name(name)
+    known_as_name = name[0] not in ORDINARY or set(name[1:]) <= known.words("given_names.txt")
+    return is_name(name) and known_as_name and name[-1] not in ROLES and not _begins_as_word(name)
+
+
+def _begins_as_word(name: str) -> bool:
+    return name[:2] in known.words("not_names.txt") or name[1] in NOT_LAST_OF_THREE
+
+
+BEHIND_NAMES = re.compile("电话|手机|联系|身份|住址|地址|性别")
+BY_DAYS = re.compile(r"[于自](?:[一二三四五六七八九十\d]+|每)(?:个|年|月|日|周|天|季|次|定)")
+ROLES = frozenset("人员者户方")
+"""What a word for somebody's part in a matter ends with."""
 
 
 def is_surely_name(text: str) -> bool:
@@ -158,8 +233,8 @@ ORDINARY = frozenset("依都由么火回者经线普初未占从后别相能须�
 
 FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]] = {
     "resident_id": _resident_ids,
-    "mobile": _mobiles,
-    "landline": _landlines,
+    "mobile": _phones("mobile"),
+    "landline": _phones("landline"),
     "bank_card": _cards,
     "email": _plain(EMAIL),
     "plate": _plain(PLATE),
