@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import secrets
+import zipfile
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -122,6 +123,25 @@ def test_the_pages_of_scans_are_for_everybody(
     path, page = scanned(running_portal, entry), log_in("publisher")
     for one in (path, f"/entry/{entry['name']}/scan", f"{path}/difference?all=1"):
         is_for_everybody(page, running_portal.url, heard, one, wear)
+
+
+def test_the_places_of_what_is_alike_open_by_keyboard(
+    log_in: LogIn, running_portal: RunningPortal, entry: dict[str, Any]
+):
+    packed = io.BytesIO()
+    packed.name = "历年存档.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for year in range(1990, 2026):
+            archive.writestr(f"鞍山市历年统计年鉴与普查资料汇编（{year}年）.db", b"SQLite format 3\x00" + bytes(100))
+    packed.seek(0)
+    given = {"package_id": entry["id"], "name": packed.name, "url": packed.name, "upload": packed}
+    resource = as_role(running_portal, "publisher").action.resource_create(**given)
+    path, page = scanned(running_portal, entry | {"resource": resource}), log_in("publisher")
+    page.goto(path)
+    summary = page.locator(".scan-also summary")
+    summary.press("Enter")
+    expect(page.locator(".scan-also li").last).to_be_visible()
+    assert findings(page) == {}
 
 
 @pytest.mark.parametrize("wear", WEARS, ids=str)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -177,6 +179,19 @@ def test_a_publisher_reads_the_words_and_cannot_change_them(app: Any, agency: Ag
     url = f"/en/organization/{agency.id}/scan-words"
     assert shown(app, url, agency.publisher).select("main button") == []
     app.post(url, data={}, status=403, **as_user(agency.publisher))
+
+
+def test_what_many_files_of_an_archive_have_alike_is_told_once(app: Any, agency: Agency, no_scan_waits: None) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(40):
+            archive.writestr(f"{number}.db", b"SQLite format 3\x00" + bytes(100))
+    scan = ended(start(agency, upload(agency, packed.getvalue(), "库.zip"))["id"])
+    soup = shown(app, report_url(scan), agency.publisher)
+    assert len(soup.select(".scan-findings > li")) == 1 and len(scan.report["findings"]) == 40
+    assert "and 39 more places" in text(soup, ".scan-also summary") and "40 times" in text(soup, ".scan-numbers")
+    places = [text(soup, ".scan-where"), *(one.get_text() for one in soup.select(".scan-also li"))]
+    assert sorted(places) == sorted(f"{number}.db" for number in range(40))
 
 
 def test_no_raw_value_stands_on_a_page(app: Any, agency: Agency, no_scan_waits: None) -> None:
