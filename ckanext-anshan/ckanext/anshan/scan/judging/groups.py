@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from . import anonymity, policy
-from .judging import Found, Table
-from .tally import QUASI, Column
+from .. import anonymity, policy
+from ..tally import QUASI, Column
+from .table import Found, Table
 
 FEWEST_ROWS = 10
 """In a table of fewer rows every group is small, and says nothing."""

@@ -1,0 +1,218 @@
+"""Numbers: by the share of right check digits against chance, the column's name and the other columns."""
+
+from __future__ import annotations
+
+import re
+
+from ..tally import DISTINCT_OF, Column
+from .table import Found, Table, answer, is_code_like, percent
+
+BY_CHANCE = 1 / 11
+"""Share of random numbers whose check character fits."""
+NAMELESS = re.compile(r"|(?:col|column|field|字段|列|f|c|v|unnamed)[ _:]*\d*")
+
+
+def resident_id(column: Column, table: Table) -> Found | None:
+    good, bad = column.signals["resident_id"], column.signals["resident_id?"]
+    old, fifteen = column.signals["old_resident_id"], column.signals["digits15"]
+    named = column.has("resident_id") and not column.has("uscc")
+    rate = good / (good + bad) if good else 0.0
+    old_counts = (
+        old if old and (named or (old / fifteen > 0.8 and (good or old >= 5) and not is_code_like(column))) else 0
+    )
+    signals = (
+        "resident_id",
+        *(("resident_id?",) if named or rate > 0.5 else ()),
+        *(("old_resident_id",) if old_counts else ()),
+    )
+    if named and good + bad + old:
+        count = good + bad + old_counts
+        return answer(
+            "resident_id",
+            "resident_id.named",
+            column,
+            count,
+            0.99 if rate > 0.5 else 0.8,
+            *signals,
+            rate=percent(rate),
+        )
+    if named and (lost := column.estimated("scientific")) and column.share("scientific") > 0.3:
+        return answer("resident_id", "resident_id.scientific", column, lost, 0.8, "look:scientific")
+    if not good:
+        if old_counts and fifteen >= 5:
+            return answer("resident_id", "resident_id.old", column, old_counts, 0.7, "old_resident_id")
+        return None
+    if rate >= (0.5 if good + bad >= 4 else 0.3) and not (
+        is_code_like(column) and good + bad < 3 and not table.is_text
+    ):
+        confidence = 0.97 if good >= 3 else 0.9
+        return answer(
+            "resident_id",
+            "resident_id.check",
+            column,
+            good + (bad if rate > 0.5 else 0) + old_counts,
+            confidence,
+            *signals,
+            rate=percent(rate),
+        )
+    if rate > 3 * BY_CHANCE and good >= 5 and not is_code_like(column):
+        return answer("resident_id", "resident_id.some", column, good, 0.7, "resident_id", rate=percent(rate))
+    return None
+
+
+def mobile(column: Column, table: Table) -> Found | None:
+    commas = column.estimated("mobile_in_thousands") if column.has("mobile", "phone") else 0
+    if commas < 0.8 * column.estimated("in_thousands"):
+        commas = 0  # amounts
+    joined = column.estimated("mobile_behind_house") if column.has("home_address", "address") else 0
+    good, all_of_11 = (column.signals[signal] + commas + joined for signal in ("mobile", "digits11"))
+    if not good:
+        return None
+    rate = good / max(all_of_11, good)
+    if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in (
+        "phone",
+        "mobile",
+    ):
+        return answer(
+            "mobile",
+            "mobile.named",
+            column,
+            good,
+            0.98 if rate > 0.5 else 0.8,
+            "mobile",
+            *(("look:mobile_in_thousands",) if commas else ()),
+            *(("look:mobile_behind_house",) if joined else ()),
+            rate=percent(rate),
+        )
+    varied = len(column.beginnings) >= min(4, good)
+    if (
+        column.share("number") > 0.5
+        and good < 0.3 * column.present
+        and not column.has("mobile", "phone")
+        and not column.signals["mobile_in_text"]
+    ):
+        return None  # codes, some of which begin so
+    if column.has("amount") or (is_code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8)):
+        return None
+    if rate >= (0.95 if column.share("number") > 0.8 and good >= 5 else 0.8) and (
+        varied or column.signals["mobile_in_text"] > 0.5 * good
+    ):
+        return answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=percent(rate))
+    return None
+
+
+def landline(column: Column, table: Table) -> Found | None:
+    count = column.signals["landline"]
+    short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.05 else 0
+    if not count + short or (is_code_like(column) and not column.has("phone")):
+        return None
+    if not column.has("phone", "mobile") and column.share("number") > 0.8 and count < 0.5 * column.present:
+        return None
+    signals = ("landline", *(("look:short_phone",) if short else ()))
+    return answer(
+        "landline",
+        "landline.area" if count else "landline.named",
+        column,
+        min(count + short, column.present),
+        0.9,
+        *signals,
+    )
+
+
+def bank_card(column: Column, table: Table) -> Found | None:
+    good, bad = column.signals["bank_card"], column.signals["bank_card?"]
+    if not good and not (column.has("bank_card") and bad):
+        return None
+    rate = good / (good + bad)
+    if column.has("bank_card") and column.surest("bank_card", "code", "phone", "mobile") == "bank_card":
+        return answer(
+            "bank_card",
+            "bank_card.named",
+            column,
+            good + bad,
+            0.97 if rate > 0.5 else 0.75,
+            "bank_card",
+            "bank_card?",
+            rate=percent(rate),
+        )
+    ids = column.signals["resident_id"] + column.signals["resident_id?"]
+    sure = rate >= 0.9 and good >= 10
+    alone = column.share("number") < 0.5 or good >= 0.3 * column.signals["digits16"]
+    if rate >= 0.5 and (sure or not is_code_like(column)) and good > ids * 0.2 and alone:
+        return answer(
+            "bank_card", "bank_card.check", column, good, 0.9 if good >= 3 else 0.75, "bank_card", rate=percent(rate)
+        )
+    return None
+
+
+def email(column: Column, table: Table) -> Found | None:
+    count = column.signals["email"]
+    return answer("email", "email.shape", column, count, 0.97, "email") if count else None
+
+
+def plate(column: Column, table: Table) -> Found | None:
+    count = max(column.signals["plate"], column.estimated("plate_written"))
+    return answer("plate", "plate.shape", column, count, 0.95, "plate", "look:plate_written") if count else None
+
+
+def passport(column: Column, table: Table) -> Found | None:
+    looked, told = column.estimated("passport"), column.signals["passport_in_text"]
+    inside = column.estimated("passport_inside")
+    if looked + inside and column.has("passport"):
+        return answer(
+            "passport", "passport.named", column, looked + inside, 0.95, "look:passport", "look:passport_inside"
+        )
+    if looked and column.has("resident_id") and not column.has("uscc"):
+        return answer("passport", "passport.among_ids", column, looked, 0.85, "look:passport")
+    if told:
+        return answer("passport", "passport.told", column, told, 0.9, "passport_in_text")
+    forms = {one[:1] for one in column.passports} | {one[:2] for one in column.passports if one[1:2].isalpha()}
+    if (
+        column.share("passport") >= 0.9
+        and len(forms) >= 2
+        and looked >= 5
+        and all(one[0] in "EG" for one in column.passports)
+        and _bare(column)
+        and _beside_people(column, table)
+    ):
+        return answer("passport", "passport.shape", column, looked, 0.75, "look:passport")
+    if _are_passports_alone(column):
+        return answer("passport", "passport.alone", column, looked, 0.6, "look:passport")
+    return None
+
+
+MANY_BEGINNINGS = 6
+
+
+def _are_passports_alone(column: Column) -> bool:
+    """Whether a nameless column holds what people of several years bear: two of the series E1, EA, G1, many beginnings.
+
+    Orders and devices have one series and, where they are counted upwards, one beginning; and a passport comes once.
+    """
+    series = {(one[:1], one[1:2].isdigit()) for one in column.passports}
+    distinct = len(column.distinct) >= 0.8 * min(column.looked, DISTINCT_OF)
+    return (
+        _bare(column)
+        and column.share("passport") >= 0.9
+        and len(series) > 1
+        and {letter for letter, _ in series} <= {"E", "G"}
+        and len(column.passports) >= MANY_BEGINNINGS
+        and distinct
+    )
+
+
+def _bare(column: Column) -> bool:
+    """Whether the column has no name, or one that only numbers it."""
+    return bool(NAMELESS.fullmatch(column.header.strip().lower()))
+
+
+def _beside_people(column: Column, table: Table) -> bool:
+    others = (one for one in table.columns if one is not column)
+    return any(one.signals["mobile"] or one.signals["resident_id"] or one.share("called") > 0.4 for one in others)
+
+
+def uscc(column: Column, table: Table) -> Found | None:
+    """Where a person's number is announced: companies' codes among them, or instead."""
+    if column.share("uscc") > 0.02 and column.has("resident_id", "person_name", "passport") and not column.has("uscc"):
+        return answer("uscc", "uscc.for_a_person", column, column.estimated("uscc"), 0.95, "look:uscc")
+    return None

@@ -1,0 +1,144 @@
+"""Names of persons and their homes: by dictionaries, the column's name and what else the table tells."""
+
+from __future__ import annotations
+
+from ..tally import DISTINCT_OF, Column
+from .table import Found, Table, answer, is_code_like
+
+VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "使用人", "管理员"})
+"""Headers that stand over persons and over things."""
+ENDINGS = frozenset("人员者师主户表长")
+"""Last characters of headers that name persons by their part in a matter."""
+OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address")
+"""Roles that a header with a word for persons may rather have."""
+
+
+def person_name(column: Column, table: Table) -> Found | None:
+    if table.is_text:
+        return _told(column)
+    return _named(column, table) or _among_organizations(column) or _shaped(column) or _told(column)
+
+
+def _told(column: Column) -> Found | None:
+    """In running text, behind a word that names stand behind."""
+    told = max(column.signals["name_in_text"], column.estimated("name_begins"))
+    if not told:
+        return None
+    return answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins")
+
+
+def _named(column: Column, table: Table) -> Found | None:
+    """The header says so, and enough cells can be names."""
+    strict, loose = column.share_of_shown("name"), column.share_of_shown("maybe_name", "foreign_name")
+    vague = column.header.strip().lower() in VAGUE
+    if (
+        not _is_header_of_names(column)
+        or loose < (0.6 if vague else 0.15)
+        or column.share_of_shown("organization") >= 0.85
+        or column.share_of_shown("called") < 0.4 * strict
+        or (vague and not _of_people(column, table))
+    ):
+        return None
+    count = column.estimated("maybe_name", "foreign_name")
+    if strict > 0.2 and column.share_of_shown("word") < 0.3:
+        count = min(count + column.estimated("word"), column.present)
+    signals = ("look:maybe_name", "look:foreign_name", "look:word")
+    return answer("person_name", "person_name.named", column, count, 0.96 if strict > 0.5 else 0.85, *signals)
+
+
+def _is_header_of_names(column: Column) -> bool:
+    strict, loose = column.share_of_shown("name"), column.share_of_shown("maybe_name", "foreign_name")
+    called = column.share_of_shown("called")
+    ends = column.header.strip()[-1:] in ENDINGS
+    return (
+        column.surest("person_name", *OTHERS) == "person_name"
+        or (column.has("person_name") and loose >= 0.5 and called >= 0.3)
+        or (ends and strict + loose > 0.8 and called > 0.3 and not is_code_like(column))
+    )
+
+
+def _of_people(column: Column, table: Table) -> bool:
+    """Whether a vague header stands over people: characters of given names, or foreign names beside passports."""
+    beside = any(one.has("passport", "resident_id", "sex", "mobile") for one in table.columns)
+    return column.share("called") >= 0.4 or (column.share("foreign_name") >= 0.6 and beside)
+
+
+def _among_organizations(column: Column) -> Found | None:
+    """Persons in a column of organizations, such as parties to a case."""
+    strict, organizations = column.share_of_shown("name"), column.share_of_shown("organization")
+    if (
+        column.shown >= 3
+        and strict >= 0.05
+        and strict + organizations > 0.8
+        and column.share_of_shown("called") > 0.7 * strict
+        and organizations > 0.2
+    ):
+        return answer("person_name", "person_name.among", column, column.estimated("name"), 0.8, "look:name")
+    return None
+
+
+def _shaped(column: Column) -> Found | None:
+    """Whatever the header says: most cells have the form of a name, of many families."""
+    strict = column.share_of_shown("name")
+    if column.shown < 5 or strict < 0.6 or column.share_of_shown("called") < 0.6 * strict:
+        return None
+    if not _is_varied(column) or not _may_hold_names(column, strict):
+        return None
+    sure = 0.85 if strict > 0.8 else 0.7
+    return answer("person_name", "person_name.shape", column, column.estimated("maybe_name"), sure, "look:maybe_name")
+
+
+def _is_varied(column: Column) -> bool:
+    families = len(column.surnames) >= min(4, max(2, column.shown // 3))
+    return families and len(column.distinct) >= 0.3 * min(column.shown, DISTINCT_OF)
+
+
+def _may_hold_names(column: Column, strict: float) -> bool:
+    """Whether the header doesn't speak of something else, or the cells speak more clearly."""
+    if column.has("person_name") or not column.has("organization", "place", "code", "count", "amount"):
+        return True
+    return strict >= 0.9 and len(column.surnames) >= 8 and not column.has("place")
+
+
+def _of_business(column: Column) -> bool:
+    return any(
+        word in column.header
+        for word in ("单位", "企业", "公司", "机构", "办公", "经营", "注册", "店", "厂", "项目", "工程")
+    )
+
+
+def home_address(column: Column, table: Table) -> Found | None:
+    share = column.share("address")
+    if not share and not (column.has("home_address") and column.share_of_shown("settlement") > 0.3):
+        return None
+    told = column.estimated("home_told")
+    loose = column.estimated("address", "settlement")
+    if table.is_text:
+        return answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
+    count = column.estimated("address")
+    home = column.has("home_address") and not column.has("business_address")
+    if home and column.share_of_shown("address", "settlement") >= 0.1 and not _of_business(column):
+        return answer("home_address", "home_address.named", column, loose, 0.95, "look:address", "look:settlement")
+    if (column.has("business_address", "employer", "school", "organization") or _of_business(column)) and not home:
+        return None
+    if (
+        table.persons
+        and not table.organizations
+        and share >= 0.3
+        and (column.has("address", "place") or column.share("detail") >= 0.3)
+    ):
+        return answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
+    alone = not column.roles or (column.has("address") and not any(one.has("organization") for one in table.columns))
+    if share >= 0.6 and column.share("detail") >= 0.5 and count >= 3 and alone and not table.organizations:
+        return answer("home_address", "home_address.shape", column, count, 0.7, "look:address")
+    if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):
+        return answer(
+            "home_address",
+            "home_address.told",
+            column,
+            max(told, column.estimated("detail")),
+            0.75,
+            "look:home_told",
+            "look:detail",
+        )
+    return None

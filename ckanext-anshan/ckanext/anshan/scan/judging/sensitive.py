@@ -1,0 +1,142 @@
+"""What the law calls sensitive: health, religion, children, and where somebody is to the metre."""
+
+from __future__ import annotations
+
+from ..tally import Column
+from .table import Found, Table, answer, percent
+
+
+def medical(column: Column, table: Table) -> Found | None:
+    values = column.share("medical")
+    if table.is_text or column.has("count", "organization", "employer") or column.share("organization") > 0.3:
+        return None
+    if not column.present or (column.share("small_number") > 0.8 and not values):
+        return None
+    if (
+        column.has("medical")
+        and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical"
+        and (table.persons or table.attributes or table.mobiles)
+    ):
+        count = max(column.estimated("medical"), column.present)
+        return answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
+    if _of_things(column):
+        return None
+    if (
+        column.share("medical_told") > 0.01
+        and table.persons
+        and column.share("address") < 0.5
+        and not table.organizations
+    ):
+        return answer("medical", "medical.values", column, column.estimated("medical"), 0.75, "look:medical")
+    if values >= 0.1 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
+        return answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
+    return None
+
+
+def _of_things(column: Column) -> bool:
+    """Whether the header speaks of what a hospital has or teaches, not of what somebody suffers from."""
+    return any(word in column.header for word in THINGS) and not column.has("medical")
+
+
+THINGS = (
+    "设备",
+    "课程",
+    "物资",
+    "药品",
+    "产品",
+    "科室",
+    "科目",
+    "项目",
+    "耗材",
+    "器械",
+    "讲座",
+    "标题",
+    "专业",
+    "部门",
+    "名称",
+)
+
+
+def religion(column: Column, table: Table) -> Found | None:
+    of_places = table.organizations and not table.direct and not any(word in column.header for word in ("信仰", "信教"))
+    if table.is_text or not (table.persons or table.mobiles) or of_places or column.has("organization", "count"):
+        return None
+    values = column.share("religion")
+    if column.has("religion") and column.present:
+        return answer("religion", "religion.named", column, column.present, 0.95, "look:said")
+    if values >= 0.3 and not column.has("address"):
+        return answer("religion", "religion.values", column, column.estimated("religion"), 0.85, "look:religion")
+    return None
+
+
+def minor(column: Column, table: Table) -> Found | None:
+    """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
+    if table.is_text or not table.persons:
+        return None
+    young, of = column.youngest["under_14"], column.youngest["of"]
+    if (
+        of >= 3
+        and young / of >= 0.3
+        and (column.has("birth", "age") or "resident_id" in table.found.get(column.number, ()))
+    ):
+        return answer(
+            "minor",
+            "minor.age",
+            column,
+            round(young / of * column.present),
+            0.9,
+            "look:said",
+            rate=percent(young / of),
+        )
+    if (
+        column.has("minor")
+        and column.present
+        and not column.has("count")
+        and (not _of_guardian(column) or _tells_of_children(table))
+    ):
+        adult = any(
+            one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one)
+            for one in table.columns
+        )
+        if not adult:
+            return answer("minor", "minor.named", column, column.present, 0.85, "look:said")
+    return None
+
+
+def _is_grown(column: Column) -> bool:
+    return column.has("birth", "age", "resident_id") and not _of_guardian(column)
+
+
+def _of_guardian(column: Column) -> bool:
+    return any(word in column.header.lower() for word in ("监护人", "家长", "父", "母", "guardian", "parent"))
+
+
+def _tells_of_children(table: Table) -> bool:
+    """Whether another column does: named so, or with births that lie less than 14 years back."""
+    young = (one.youngest["under_14"] > 0.3 * max(one.youngest["of"], 1) for one in table.columns)
+    return any(young) or any(one.has("minor") and not _of_guardian(one) for one in table.columns)
+
+
+def coordinates(column: Column, table: Table) -> Found | None:
+    """Positions of four decimals (about ten metres) in a table about persons or homes."""
+    if table.is_text or not (table.persons or any("home_address" in kinds for kinds in table.found.values())):
+        return None
+    if table.organizations:
+        return None
+    if column.share("position") > 0.3:
+        return answer(
+            "coordinates", "coordinates.of_persons", column, column.estimated("position"), 0.9, "look:position"
+        )
+    if column.share("longitude") > 0.3 and (column.has("longitude") or _beside(column, table, "latitude")):
+        return answer(
+            "coordinates", "coordinates.of_persons", column, column.estimated("longitude"), 0.9, "look:longitude"
+        )
+    if column.share("latitude") > 0.3 and (column.has("latitude") or _beside(column, table, "longitude")):
+        return answer(
+            "coordinates", "coordinates.of_persons", column, column.estimated("latitude"), 0.9, "look:latitude"
+        )
+    return None
+
+
+def _beside(column: Column, table: Table, other: str) -> bool:
+    return any(abs(one.number - column.number) == 1 and one.share(other) > 0.3 for one in table.columns)

@@ -1,0 +1,120 @@
+"""A piece as its judges see it, and the answer that they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..tally import Column, Tally
+
+
+@dataclass(frozen=True)
+class Found:
+    """A judgement on a column (``column``) or on some together (``names``). ``signals`` say which cells it is about."""
+
+    kind: str
+    rule: str
+    count: int
+    confidence: float
+    column: Column | None = None
+    total: int = 0
+    signals: tuple[str, ...] = ()  # as Column.rows has them
+    examples: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+
+class Table:
+    """A piece as the judge sees it: its columns, and whether they speak of persons or of organizations."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally, self.is_text = tally, tally.is_text
+        self.columns = sorted(tally.columns.values(), key=lambda one: one.number)
+        self.found: dict[int, set[str]] = {}
+
+    @cached_property
+    def organizations(self) -> bool:
+        """Whether a row is an organization: its name or its code stands in it, and hardly an attribute of a person."""
+        named = [
+            one
+            for one in self.columns
+            if (one.share("organization") > 0.5 or (one.has("organization") and not one.share("called") > 0.5))
+            and not one.has("employer", "school")
+        ]
+        coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
+        return self.attributes == 0 and (bool(coded) or bool(named and not self._plain_names))
+
+    @cached_property
+    def _plain_names(self) -> bool:
+        """Whether a column names persons as such, and not whoever stands for an organization."""
+        people = (one for one in self.columns if one.has("person_name") and one.share("maybe_name") > 0.5)
+        return any(not any(word in one.header.lower() for word in STANDING_FOR) for one in people)
+
+    @cached_property
+    def attributes(self) -> int:
+        """How many columns say something that only a person has."""
+        roles = ("birth", "age", "sex", "ethnicity", "marital", "education", "political")
+        return sum(1 for one in self.columns if one.has(*roles) and one.present and not one.has("count"))
+
+    @property
+    def direct(self) -> bool:
+        """Whether numbers stand in it that only a person has."""
+        return any(kinds & {"resident_id", "passport"} for kinds in self.found.values())
+
+    @property
+    def mobiles(self) -> bool:
+        return any("mobile" in kinds for kinds in self.found.values())
+
+    @property
+    def persons(self) -> bool:
+        """Whether a row is a person, with or without a name."""
+        named = any("person_name" in kinds for kinds in self.found.values())
+        return (
+            self.direct
+            or self.attributes >= 2
+            or (named and not self.organizations)
+            or (self._lives and self.attributes >= 1)
+        )
+
+    @cached_property
+    def _lives(self) -> bool:
+        return any(one.has("home_address") for one in self.columns)
+
+
+STANDING_FOR = (
+    "代表", "负责", "联系", "经营", "法人", "经理", "长", "店主", "股东", "主任", "责任", "投资", "发起", "监理",
+    "legal", "contact",
+    "管理", "经办", "承办", "填", "审核", "联络", "法定", "设计",
+)  # fmt: skip
+"""In a header: the person acts for an organization, whose row this is."""
+
+
+def is_code_like(column: Column) -> bool:
+    """Whether the header speaks of codes, and more clearly than of anything that a person bears."""
+    persons = ("resident_id", "passport", "bank_card", "mobile", "phone", "plate")
+    return column.surest("code", "amount", "date", "uscc", *persons) in ("code", "amount", "date", "uscc")
+
+
+def answer(kind: str, rule: str, column: Column, count: int, confidence: float, *signals: str, **facts: Any) -> Found:
+    examples = column.examples.get(kind, []) or [
+        one for signal in signals for one in column.examples.get(signal.removeprefix("look:"), ())
+    ]
+    first = min((column.first_row[signal] for signal in signals if signal in column.first_row), default=None)
+    more = {} if first is None else {"row": first + 1}
+    return Found(kind, rule, count, confidence, column, column.present, signals, tuple(examples[:3]), {**more, **facts})
+
+
+def percent(share: float) -> int:
+    return round(100 * share)
+
+
+def rows_of(found: Found) -> np.ndarray:
+    """The rows (0-based, header counted) whose cells a judgement is about, as far as they were kept."""
+    if found.column is None:
+        return np.zeros(0, np.int64)
+    parts = [rows for signal in found.signals for rows in found.column.rows.get(signal, ())]
+    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
