@@ -13,92 +13,93 @@ NAMELESS = re.compile(r"|(?:col|column|field|字段|列|f|c|v|unnamed)[ _:]*\d*"
 
 
 def resident_id(column: Column, table: Table) -> Found | None:
-    good, bad = column.signals["resident_id"], column.signals["resident_id?"]
-    old, fifteen = column.signals["old_resident_id"], column.signals["digits15"]
+    """Codes with a day of birth inside pass the check by chance, one in eleven: the share of those that do decides."""
     named = column.has("resident_id") and not column.has("uscc")
-    rate = good / (good + bad) if good else 0.0
-    old_counts = (
-        old if old and (named or (old / fifteen > 0.8 and (good or old >= 5) and not is_code_like(column))) else 0
-    )
-    signals = (
-        "resident_id",
-        *(("resident_id?",) if named or rate > 0.5 else ()),
-        *(("old_resident_id",) if old_counts else ()),
-    )
-    if named and good + bad + old:
-        count = good + bad + old_counts
-        return answer(
-            "resident_id",
-            "resident_id.named",
-            column,
-            count,
-            0.99 if rate > 0.5 else 0.8,
-            *signals,
-            rate=percent(rate),
-        )
-    if named and (lost := column.estimated("scientific")) and column.share("scientific") > 0.3:
+    return (_named_ids(column) if named else None) or _checked_ids(column, table, named)
+
+
+def _named_ids(column: Column) -> Found | None:
+    good, bad, old = (column.signals[signal] for signal in ("resident_id", "resident_id?", "old_resident_id"))
+    if good + bad + old:
+        rate = good / (good + bad) if good else 0.0
+        signals = ("resident_id", "resident_id?", *(("old_resident_id",) if old else ()))
+        sure = 0.99 if rate > 0.5 else 0.8
+        return answer("resident_id", "resident_id.named", column, good + bad + old, sure, *signals, rate=percent(rate))
+    if column.share("scientific") > 0.3 and (lost := column.estimated("scientific")):
         return answer("resident_id", "resident_id.scientific", column, lost, 0.8, "look:scientific")
+    return None
+
+
+def _checked_ids(column: Column, table: Table, named: bool) -> Found | None:
+    good, bad = column.signals["resident_id"], column.signals["resident_id?"]
+    old = _old_ids(column, named)
     if not good:
-        if old_counts and fifteen >= 5:
-            return answer("resident_id", "resident_id.old", column, old_counts, 0.7, "old_resident_id")
-        return None
-    if rate >= (0.5 if good + bad >= 4 else 0.3) and not (
-        is_code_like(column) and good + bad < 3 and not table.is_text
-    ):
-        confidence = 0.97 if good >= 3 else 0.9
-        return answer(
+        many = old and column.signals["digits15"] >= 5
+        return answer("resident_id", "resident_id.old", column, old, 0.7, "old_resident_id") if many else None
+    rate, code_like = good / (good + bad), is_code_like(column)
+    if rate >= (0.5 if good + bad >= 4 else 0.3) and (good + bad >= 3 or not code_like or table.is_text):
+        signals = (
             "resident_id",
-            "resident_id.check",
-            column,
-            good + (bad if rate > 0.5 else 0) + old_counts,
-            confidence,
-            *signals,
-            rate=percent(rate),
+            *(("resident_id?",) if named or rate > 0.5 else ()),
+            *(("old_resident_id",) if old else ()),
         )
-    if rate > 3 * BY_CHANCE and good >= 5 and not is_code_like(column):
+        count = good + (bad if rate > 0.5 else 0) + old
+        sure = 0.97 if good >= 3 else 0.9
+        return answer("resident_id", "resident_id.check", column, count, sure, *signals, rate=percent(rate))
+    if rate > 3 * BY_CHANCE and good >= 5 and not code_like:
         return answer("resident_id", "resident_id.some", column, good, 0.7, "resident_id", rate=percent(rate))
     return None
 
 
+def _old_ids(column: Column, named: bool) -> int:
+    """IDs of 15 digits, which have no check character: by the name, else if nearly all numbers of 15 digits fit."""
+    old, fifteen = column.signals["old_resident_id"], column.signals["digits15"]
+    if not old or named:
+        return old
+    fits = old / fifteen > 0.8 and (column.signals["resident_id"] or old >= 5)
+    return old if fits and not is_code_like(column) else 0
+
+
 def mobile(column: Column, table: Table) -> Found | None:
-    commas = column.estimated("mobile_in_thousands") if column.has("mobile", "phone") else 0
-    if commas < 0.8 * column.estimated("in_thousands"):
-        commas = 0  # amounts
-    joined = column.estimated("mobile_behind_house") if column.has("home_address", "address") else 0
+    commas, joined = _in_thousands(column), _behind_houses(column)
     good, all_of_11 = (column.signals[signal] + commas + joined for signal in ("mobile", "digits11"))
     if not good:
         return None
     rate = good / max(all_of_11, good)
-    if column.has("mobile", "phone", "person_name", "home_address") or column.surest("phone", "mobile", "code") in (
-        "phone",
-        "mobile",
+    if column.has("mobile", "phone", "person_name", "home_address") or (
+        column.surest("phone", "mobile", "code") in ("phone", "mobile")
     ):
-        return answer(
-            "mobile",
-            "mobile.named",
-            column,
-            good,
-            0.98 if rate > 0.5 else 0.8,
+        signals = (
             "mobile",
             *(("look:mobile_in_thousands",) if commas else ()),
             *(("look:mobile_behind_house",) if joined else ()),
-            rate=percent(rate),
         )
-    varied = len(column.beginnings) >= min(4, good)
-    if (
-        column.share("number") > 0.5
-        and good < 0.3 * column.present
-        and not column.has("mobile", "phone")
-        and not column.signals["mobile_in_text"]
-    ):
-        return None  # codes, some of which begin so
-    if column.has("amount") or (is_code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8)):
+        sure = 0.98 if rate > 0.5 else 0.8
+        return answer("mobile", "mobile.named", column, good, sure, *signals, rate=percent(rate))
+    if _are_codes(column, good, rate):
         return None
-    if rate >= (0.95 if column.share("number") > 0.8 and good >= 5 else 0.8) and (
-        varied or column.signals["mobile_in_text"] > 0.5 * good
-    ):
+    varied = len(column.beginnings) >= min(4, good) or column.signals["mobile_in_text"] > 0.5 * good
+    if varied and rate >= (0.95 if column.share("number") > 0.8 and good >= 5 else 0.8):
         return answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=percent(rate))
     return None
+
+
+def _in_thousands(column: Column) -> int:
+    """Mobiles that a spreadsheet wrote as 13,812,345,678; 0 if other such numbers among them say that it's amounts."""
+    found = column.estimated("mobile_in_thousands") if column.has("mobile", "phone") else 0
+    return found if found >= 0.8 * column.estimated("in_thousands") else 0
+
+
+def _behind_houses(column: Column) -> int:
+    return column.estimated("mobile_behind_house") if column.has("home_address", "address") else 0
+
+
+def _are_codes(column: Column, good: int, rate: float) -> bool:
+    """Whether numbers that look like mobiles are rather amounts, or codes some of which begin so."""
+    told = column.signals["mobile_in_text"] or column.has("mobile", "phone")
+    if column.share("number") > 0.5 and good < 0.3 * column.present and not told:
+        return True
+    return column.has("amount") or (is_code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8))
 
 
 def landline(column: Column, table: Table) -> Found | None:
