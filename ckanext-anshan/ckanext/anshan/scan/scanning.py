@@ -20,7 +20,7 @@ from .pieces import SEPARATOR, Batch, Limits, Notice, Numbers, Piece, Place, Rea
 from .recognising import patterns, words
 from .tally import Tally
 
-VERSION = "1.0"
+VERSION = "1.1"
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 CHUNK = 1 << 20
 KEYS = frozenset(
