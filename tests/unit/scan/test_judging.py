@@ -334,3 +334,20 @@ def test_an_ordinary_column_is_no_finding(header, cells):
 def test_every_finding_names_the_row_of_its_first_cell():
     cells = [*["无"] * 7, PEOPLE.mobile(), PEOPLE.mobile()]
     assert judged(column("电话", cells))["电话", "mobile"].facts["row"] == 9
+
+
+@pytest.mark.parametrize(
+    "classes", [["七年1班", "八年12班"], ["三年级2班", "三年级（4）班"], ["小二3班", "小一4班"], ["大1班", "小二班"]]
+)
+def test_classes_of_pupils_beside_names_tell_of_children_and_their_parents(classes):
+    rows = [[f"{at}", PEOPLE.name(), PEOPLE.name(), classes[at % 2]] for at in range(40)]
+    found = judged([["考号", "姓名", "家长姓名", "录取去向"], *rows])
+    assert found["录取去向", "minor"].rule == "minor.class" and ("家长姓名", "minor") in found
+
+
+@pytest.mark.parametrize(
+    ("header", "value"), [("任教去向", "七年1班"), ("录取去向", "高一3班"), ("单位", "运维三班"), ("文化程度", "小学")]
+)
+def test_teachers_and_grown_ups_are_no_children(header, value):
+    rows = [[str(at), PEOPLE.name(), value] for at in range(40)]
+    assert not [kind for _, kind in judged([["编号", "姓名", header], *rows]) if kind == "minor"]

@@ -107,6 +107,10 @@ RULES: Mapping[str, str] = {
     ),
     "religion.values": N_("“{column}” holds {count} names of religions, and the rows of this table are persons."),
     "minor.named": N_("“{column}” is named as a column about children or their guardians ({count} filled cells)."),
+    "minor.class": N_(
+        "“{column}” holds {count} classes of nurseries or of schools up to the ninth year, and the rows of this table"
+        " are persons."
+    ),
     "minor.age": N_(
         "By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can "
         "be read)."

@@ -354,9 +354,10 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "scientific": "resident_id",
 }
 """Looks that a masked example is kept of, and the kind by whose rule it is masked."""
-TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class"}) - {"name", "password", "uscc"}
+TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class", "class_of_pupils"}) - {"name", "password", "uscc"}
 ALL_LOOKS = frozenset(
-    {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "number",
+    {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
+     "number",
      "longitude", "latitude", "organization"}
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {

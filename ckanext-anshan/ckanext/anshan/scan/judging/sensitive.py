@@ -73,34 +73,37 @@ def minor(column: Column, table: Table) -> Found | None:
     """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
     if table.is_text or not table.persons:
         return None
+    return _of_young_age(column, table) or _of_children(column, table)
+
+
+def _of_young_age(column: Column, table: Table) -> Found | None:
     young, of = column.youngest["under_14"], column.youngest["of"]
-    if (
-        of >= 3
-        and young / of >= 0.3
-        and (column.has("birth", "age") or "resident_id" in table.found.get(column.number, ()))
-    ):
-        return answer(
-            "minor",
-            "minor.age",
-            column,
-            round(young / of * column.present),
-            0.9,
-            "look:said",
-            rate=percent(young / of),
-        )
-    if (
-        column.has("minor")
-        and column.present
-        and not column.has("count")
-        and (not _of_guardian(column) or _tells_of_children(table))
-    ):
-        adult = any(
-            one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one)
-            for one in table.columns
-        )
-        if not adult:
-            return answer("minor", "minor.named", column, column.present, 0.85, "look:said")
-    return None
+    told = column.has("birth", "age") or "resident_id" in table.found.get(column.number, ())
+    if of < 3 or young / of < 0.3 or not told:
+        return None
+    count = round(young / of * column.present)
+    return answer("minor", "minor.age", column, count, 0.9, "look:said", rate=percent(young / of))
+
+
+def _of_children(column: Column, table: Table) -> Found | None:
+    named = column.has("minor") and (not _of_guardian(column) or _tells_of_children(table))
+    classes = column.share("class_of_pupils") >= 0.6 and not any(word in column.header for word in TEACHING)
+    if not column.present or column.has("count") or not (named or classes) or _are_grown(table):
+        return None
+    if named:
+        return answer("minor", "minor.named", column, column.present, 0.85, "look:said")
+    return answer("minor", "minor.class", column, column.estimated("class_of_pupils"), 0.85, "look:class_of_pupils")
+
+
+TEACHING = ("任", "教", "带", "管")
+"""In a header: the persons aren't in the class, they teach it."""
+
+
+def _are_grown(table: Table) -> bool:
+    return any(
+        one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one)
+        for one in table.columns
+    )
 
 
 def _is_grown(column: Column) -> bool:
@@ -112,9 +115,10 @@ def _of_guardian(column: Column) -> bool:
 
 
 def _tells_of_children(table: Table) -> bool:
-    """Whether another column does: named so, or with births that lie less than 14 years back."""
+    """Whether another column does: named so, with their classes, or with births that lie less than 14 years back."""
     young = (one.youngest["under_14"] > 0.3 * max(one.youngest["of"], 1) for one in table.columns)
-    return any(young) or any(one.has("minor") and not _of_guardian(one) for one in table.columns)
+    classes = (one.share("class_of_pupils") >= 0.6 for one in table.columns)
+    return any(young) or any(classes) or any(one.has("minor") and not _of_guardian(one) for one in table.columns)
 
 
 def coordinates(column: Column, table: Table) -> Found | None:

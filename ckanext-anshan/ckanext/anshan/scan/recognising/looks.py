@@ -33,6 +33,10 @@ DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所|�
 AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
 IN_THOUSANDS = re.compile(r"(1\d,\d{3},\d{3},\d{3})(?:\.0)?")
+PUPILS = re.compile(
+    r"(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
+)
+"""A class of a nursery, or of a school up to the ninth year; 高一3班 is none."""
 DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
@@ -170,6 +174,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "date"
     if _one_of("minors").search(text):
         yield "school_class"
+    if PUPILS.fullmatch(text):
+        yield "class_of_pupils"
 
 
 def _places(text: str) -> Iterator[str]:
