@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -13,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from . import forms, headers, heading, joining, judging, policy, reading
+from . import forms, headers, heading, joining, judging, masking, policy, reading
 from .findings import Finding, Report
 from .judging import Found
 from .pieces import SEPARATOR, Batch, Limits, Notice, Numbers, Piece, Place, Reading
@@ -345,17 +346,33 @@ def _in_name(name: str) -> Iterator[Finding]:
 def safe(text: str) -> str:
     """A header, a sheet's name or the name of a file in an archive, without the personal data that it may hold."""
     plain = text.strip()[:120]
-    hidden = patterns.conceal(plain)
+    hidden = LONG_NUMBER.sub(lambda found: "*" * len(found.group()), patterns.conceal(plain))
     if hidden == patterns.tidy(plain):
         hidden = plain  # as it stands in the file
-    parts = [_without_name(part) for part in hidden.split("/")]
-    return "/".join(parts)
+    beside = "*" in hidden
+    return _without_place(NAMED.sub(lambda found: _without_name(found.group(), beside), hidden))
 
 
-def _without_name(text: str) -> str:
-    if patterns.is_name(text) and patterns.is_given(text) and not headers.roles(text):
+LONG_NUMBER = re.compile(r"\d{9,}")
+"""More digits than those of a day: whatever they are, no name needs them."""
+NAMED = re.compile(rf"{patterns.HAN}{{2,}}")
+DOWN_TO_VILLAGE = re.compile(rf"{patterns.HAN}{{2,}}[市区县旗]{patterns.HAN}{{1,8}}(?:街道|镇|乡){patterns.HAN}{{2,}}")
+
+
+def _without_name(text: str, beside: bool) -> str:
+    """A run of Chinese characters with asterisks over a person's name.
+
+    :param beside: whether other data of a person stand beside it, so that rarer names are taken for one too
+    """
+    if not headers.roles(text) and patterns.is_name(text) and (beside or patterns.is_given(text)):
         return text[0] + "*" * (len(text) - 1)
-    return text
+    length = next((size for size in (3, 2) if beside and patterns.is_surely_name(text[:size])), 0)
+    return text[0] + "*" * (length - 1) + text[length:] if length else text
+
+
+def _without_place(text: str) -> str:
+    """Up to the district, if it is an address down to a village or community without a number."""
+    return masking.example("home_address", text) if DOWN_TO_VILLAGE.fullmatch(text) else text
 
 
 def safe_place(place: Place) -> str:

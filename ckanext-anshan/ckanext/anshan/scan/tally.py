@@ -167,6 +167,7 @@ class Tally:
         found: dict[str, Numbers] = {}
         for signal, (starts, _) in numbers.find(seen, self.today):
             _add(found, signal, batch.cells_at(starts))
+        found["landline"] = _not_in_links(batch, found.get("landline", NO_CELLS))
         by_word = dict(words.find(batch, self.known))
         odd = np.union1d(found.pop("grouped", NO_CELLS), by_word.pop("unusual", NO_CELLS))
         for signal, cells in self._second_look(batch, odd).items():
@@ -410,6 +411,13 @@ def _logins(batch: Batch, found: Mapping[str, Numbers]) -> Numbers:
     """Cells with an at sign and an address on the web: a password may stand between."""
     cells, data = found.get("email", NO_CELLS).tolist(), batch.data
     return np.array([one for one in cells if b"://" in data[batch.starts[one] : batch.ends[one]]], np.int64)
+
+
+def _not_in_links(batch: Batch, cells: Numbers) -> Numbers:
+    """Those of the cells that hold no address on the web, in which any number may stand."""
+    data = batch.data
+    cell = (data[batch.starts[one] : batch.ends[one]] for one in cells.tolist())
+    return cells[[b"://" not in one and b"www." not in one for one in cell]] if len(cells) else cells
 
 
 def _formulas(batch: Batch, seen: Bytes) -> Numbers:

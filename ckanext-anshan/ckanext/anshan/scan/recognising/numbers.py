@@ -101,9 +101,9 @@ def _spans(starts: Numbers, length: int) -> Spans:
 
 def _resident_ids(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetime.date) -> Iterator[tuple[str, Spans]]:
     after = seen[starts + lengths]
-    is_x = (lengths == 17) & ((after == ord("X")) | (after == ord("x")))
-    at = starts[(lengths == 18) | is_x | (lengths == 20)]  # 20: a disability certificate is an ID and two digits
-    at = at[_is_apart(seen, at, 18) & ~(((seen[at + 17] | 32) == ord("x")) & ((seen[at + 18] - 48) < 10))]
+    is_x = (lengths == 17) & ((after | 32) == ord("x"))
+    at = starts[(lengths == 18) | is_x | (lengths == CERTIFICATE)]
+    at = at[_is_apart(seen, at, 18)]
     if not len(at):
         return
     digits = (window(seen, at, 18) - 48).astype(np.int64)
@@ -111,8 +111,21 @@ def _resident_ids(seen: Bytes, starts: Numbers, lengths: Numbers, today: datetim
     at, digits = at[shaped], digits[shaped]
     wanted = (12 - digits[:, :17] @ np.array(ID_WEIGHTS) % 11) % 11
     given = np.where(digits[:, 17] > 9, 10, digits[:, 17])
-    yield "resident_id", _spans(at[wanted == given], 18)
-    yield "resident_id?", _spans(at[(wanted != given) & ((seen[at + 18] - 48) >= 10)], 18)
+    right = (wanted == given) & _ends_as_certificate(seen, at + 18)
+    yield "resident_id", _spans(at[right], 18)
+    yield "resident_id?", _spans(at[~right], 18)
+
+
+CERTIFICATE = 20
+"""Digits of a disability certificate: a resident ID, one of seven kinds, one of four grades."""
+
+
+def _ends_as_certificate(seen: Bytes, at: Numbers) -> Truths:
+    """Whether no digit stands behind an ID, or a kind and a grade of disability do."""
+    kind, grade = seen[at], seen[at + 1]
+    alone = (kind - 48) >= 10
+    is_one = (kind >= ord("1")) & (kind <= ord("7")) & (grade >= ord("1")) & (grade <= ord("4"))
+    return alone | (is_one & ((seen[at + 2] - 48) >= 10))
 
 
 def _is_letter(signs: Bytes) -> Truths:
@@ -269,7 +282,7 @@ def _with_area(seen: Bytes, at: Numbers, lengths: Numbers, gap: int) -> Spans:
     is_four, is_three = _is_area(seen, four, 4), _is_area(seen, three, 3)
     begins = np.where(is_four, four, three)
     ok = is_four | (is_three & (lengths == 8))
-    ok &= seen[at] >= ord("2")
+    ok &= (seen[at] >= ord("2")) & ~_is_in_word(seen, begins)
     ok &= ~_goes_on(seen, begins - 1, -1) & ~_goes_on(seen, at + lengths, 1)
     return Spans(begins[ok], (at + lengths)[ok])
 
@@ -286,10 +299,11 @@ def _is_in_path(seen: Bytes, at: Numbers) -> Truths:
 
 
 def _glued(seen: Bytes, at: Numbers, lengths: Numbers) -> Spans:
-    ok = ~_is_in_word(seen, at) & ~_is_in_path(seen, at)
+    """Eight digits behind an area code of three, seven or eight behind one of four."""
+    ok = ~_is_in_word(seen, at) & ~_is_in_path(seen, at) & ~_is_in_code(seen, at)
     ok &= ~_is_letter(seen[at + lengths])
-    ok &= (_is_area(seen, at, 4) & (lengths >= 11)) | (_is_area(seen, at, 3) & (lengths <= 11))
-    ok &= seen[np.minimum(at + 3, len(seen) - 1)] != 0
+    four, three = _is_area(seen, at, 4) & (lengths >= 11), _is_area(seen, at, 3) & (lengths == 11)
+    ok &= (four & (seen[at + 4] >= ord("2"))) | (three & (seen[at + 3] >= ord("2")))
     return Spans(at[ok], (at + lengths)[ok])
 
 

@@ -37,9 +37,10 @@ PASSPORT = re.compile(
     r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])"
 )
 NUMBERED = r"(?:号楼|号院|号|栋|幢|座|单元|组|门|室|弄|楼|层|户|#)"
+NUMBERED_LAST = r"[号院栋幢座元组门室弄楼层户#]"
 ADDRESS = re.compile(
     rf"(?!第)(?:{HAN}|[a-zA-Z0-9一二三四五六七八九十]){{2,30}}?(?<!第)(?<![〕\])】）)])(?:\d+{NUMBERED}|(?<=[路街道巷里区园苑城邸府庭居家村屯])\d+(?:-\d+){{1,3}}|(?<=[路街道巷])[A-Za-z]座)"
-    rf"(?:[\w\-－—–#]*(?:{NUMBERED}|-\d+))*"
+    rf"(?:[\w\-－—–#]*(?:{NUMBERED}|-\d+))*(?:(?<={NUMBERED_LAST})\d{{1,5}}(?![\d年月]))?"
 )
 DETAIL = re.compile(r"[A-Za-z]座|\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
 HOME = re.compile(r"住|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
@@ -76,10 +77,11 @@ def spans(kind: str, text: str, today: datetime.date | None = None) -> list[tupl
 def conceal(text: str) -> str:
     """The text with an asterisk for each character of a personal datum that one can tell without its column."""
     plain = tidy(text)
+    signs = list(plain)
     for kind in FINDERS:
         for first, last in spans(kind, plain):
-            plain = plain[:first] + "*" * (last - first) + plain[last:]
-    return plain
+            signs[first:last] = "*" * (last - first)
+    return "".join(signs)
 
 
 def _resident_ids(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
