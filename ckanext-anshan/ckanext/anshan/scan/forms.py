@@ -8,6 +8,7 @@ from itertools import zip_longest
 
 from . import headers, heading
 from .recognising import looks, patterns
+from .recognising.names import is_given, is_name
 
 LOOKED_AT = 40
 """Rows at the beginning that show whether it is a form; one of the first ``BEGINNING`` must."""
@@ -128,7 +129,7 @@ def _is_phone(text: str) -> bool:
 
 
 FITS: Mapping[str, Callable[[str], bool]] = {
-    "person_name": lambda text: patterns.is_name(text) and patterns.is_given(text),
+    "person_name": lambda text: is_name(text) and is_given(text),
     "resident_id": lambda text: bool(patterns.spans("resident_id", text)),
     "mobile": _is_phone,
     "phone": _is_phone,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from . import headers
 from .recognising import patterns
+from .recognising.names import is_name
 
 LOOKED_AT = 40
 """Rows at the beginning of a table among which its header is looked for."""
@@ -96,7 +97,7 @@ def _is_above_numbers(text: str, below: Sequence[Sequence[str]]) -> bool:
 
 def _is_above_names(text: str, below: Sequence[Sequence[str]]) -> bool:
     lines = [row[0].strip() for row in below if _filled(row)]
-    return bool(lines) and not patterns.is_name(text) and sum(map(patterns.is_name, lines)) > 0.7 * len(lines)
+    return bool(lines) and not is_name(text) and sum(map(is_name, lines)) > 0.7 * len(lines)
 
 
 def _data_share(row: Sequence[str]) -> float:
@@ -109,9 +110,7 @@ def _data_share(row: Sequence[str]) -> float:
 def _looks_like_below(filled: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether cells of this row are values too: a person's name, or words that come again in the same column."""
     again = {cell.strip() for row in below for cell in row}
-    return sum(
-        1 for cell in filled if cell in again or (patterns.is_name(cell) and not headers.roles(cell))
-    ) > 0.4 * len(filled)
+    return sum(1 for cell in filled if cell in again or (is_name(cell) and not headers.roles(cell))) > 0.4 * len(filled)
 
 
 def _is_unlike(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
@@ -124,7 +123,7 @@ def _is_unlike(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
         if cell.strip() and values and sum(1 for value in values if DATA.fullmatch(value)) > 0.7 * len(values):
             return True
     again = {cell.strip() for one in body for cell in one}
-    return not any(cell.strip() in again or patterns.is_name(cell.strip()) for cell in row if cell.strip())
+    return not any(cell.strip() in again or is_name(cell.strip()) for cell in row if cell.strip())
 
 
 def _continues(row: Sequence[str], below: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
@@ -135,7 +134,7 @@ def _continues(row: Sequence[str], below: Sequence[str], body: Sequence[Sequence
         return False
     if any(len(below[column].strip()) > LONGEST_TITLE for column in given):
         return False
-    if any(patterns.is_name(below[column].strip()) and not headers.roles(below[column]) for column in given):
+    if any(is_name(below[column].strip()) and not headers.roles(below[column]) for column in given):
         return False
     filling = [column for column in gaps if column in given]
     if not filling or len(filling) < 0.5 * len(gaps):

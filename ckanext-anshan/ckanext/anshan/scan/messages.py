@@ -28,6 +28,10 @@ RULES: Mapping[str, str] = {
         "“{column}” holds {count} numbers with a province, a day of birth and a check character as resident IDs have "
         "them; the check character is right in {rate} % of such numbers, by chance it would be in 9 %."
     ),
+    "resident_id.few": N_(
+        "“{column}” holds {count} numbers with a province, a day of birth and the right check character, as resident "
+        "IDs have them."
+    ),
     "resident_id.some": N_(
         "“{column}” holds {count} valid resident ID numbers among other numbers of the same length; {rate} % of all "
         "have the right check character, by chance 9 % would."
@@ -83,6 +87,7 @@ RULES: Mapping[str, str] = {
         "names do, with many different family names."
     ),
     "person_name.among": N_("“{column}” holds {count} names of persons among names of organizations."),
+    "person_name.listed": N_("{count} lines of the text are names, or hold some."),
     "person_name.told": N_(
         "“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."
     ),
@@ -101,6 +106,7 @@ RULES: Mapping[str, str] = {
         "“{column}” holds {count} names of diseases, disabilities or treatments, and the rows of this table "
         "are persons."
     ),
+    "medical.told": N_("“{column}” holds {count} texts that say what a person suffers from."),
     "religion.named": N_(
         "“{column}” is named as a column about belief, and the rows of this table are persons ({count} filled"
         " cells)."
@@ -110,6 +116,9 @@ RULES: Mapping[str, str] = {
     "minor.class": N_(
         "“{column}” holds {count} classes of nurseries or of schools up to the ninth year, and the rows of this table"
         " are persons."
+    ),
+    "minor.school": N_(
+        "“{column}” holds {count} names of nurseries or primary schools, and the rows of this table are their pupils."
     ),
     "minor.age": N_(
         "By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can "
@@ -156,6 +165,9 @@ RULES: Mapping[str, str] = {
 }  # fmt: skip
 """What was seen. ``{column}`` and ``{count}`` and the finding's facts fill the braces."""
 
+LABELLED = N_("Beside the label “{column}” stand {count} values of this kind.")
+"""Of a form, which has no columns."""
+
 MEND: Mapping[str, str] = {
     "resident_id": N_("Remove the column, or mask it; then submit again."),
     "mobile": N_("Remove the column, or mask it; a public hotline may stay if a reviewer gives the reason."),
@@ -175,7 +187,10 @@ MEND: Mapping[str, str] = {
     "credential": N_("Change the password or key at once, then remove it from the file."),
     "partial_mask": N_("Mask every row by the same rule."),
     "formula": N_("Replace the formulas by their values."),
-    "k_anonymity": N_("Make birth dates months and addresses streets, or remove one of the columns."),
+    "k_anonymity": N_(
+        "Make these facts coarser, such as a month for a day of birth or a street for an address, or remove one of the "
+        "columns."
+    ),
     "l_diversity": N_("Remove the sensitive column, or make the others coarser."),
     "small_cells": N_("Replace small counts by “<5” where persons could be recognised."),
     "join_risk": N_(
@@ -214,6 +229,8 @@ def why(finding: Mapping[str, Any], translate: Translate = lambda sentence: sent
     sentence = RULES.get(rule) or notices.WORDS.get(rule) or N_("“{column}”: {count} places.")
     column = places.said(finding.get("column") or finding["where"], translate)
     facts = {**finding.get("facts", {}), "count": finding["count"], "column": column}
+    if finding.get("facts", {}).get("labelled") and rule in RULES:
+        sentence = LABELLED
     text = translate(sentence).format_map(_Facts(facts))
     if rule in RULES and finding["kind"] in MEND:
         mend = MEND[finding["kind"]] if finding.get("column") else MEND_TEXT.get(finding["kind"], MEND[finding["kind"]])

@@ -19,6 +19,7 @@ from .findings import Finding, Report
 from .judging import Found
 from .pieces import SEPARATOR, Batch, Limits, Notice, Numbers, Piece, Place, Reading
 from .recognising import patterns, words
+from .recognising.names import HAN, is_given, is_name, is_surely_name
 from .tally import Tally
 
 VERSION = "1.1"
@@ -293,14 +294,14 @@ def _finding(place: Place, found: Found, is_text: bool = False, is_form: bool = 
         if found.column is not None
         else " + ".join(map(safe, found.names))
     )
-    if is_text and str(place):
+    part, facts = safe_place(place), dict(found.facts)
+    if is_text:
         column = ""
-    part = safe_place(place)
-    where = "!".join(filter(None, (part, column)))
-    facts = dict(found.facts)
+    where = "!".join(filter(None, (part, column))) or "text"
     if is_form:
         column = ""  # there is none to drop or to mask
         facts.pop("row", None)
+        facts["labelled"] = True
     return Finding(
         where=where,
         kind=found.kind,
@@ -355,8 +356,8 @@ def safe(text: str) -> str:
 
 LONG_NUMBER = re.compile(r"\d{9,}")
 """More digits than those of a day: whatever they are, no name needs them."""
-NAMED = re.compile(rf"{patterns.HAN}{{2,}}")
-DOWN_TO_VILLAGE = re.compile(rf"{patterns.HAN}{{2,}}[市区县旗]{patterns.HAN}{{1,8}}(?:街道|镇|乡){patterns.HAN}{{2,}}")
+NAMED = re.compile(rf"{HAN}{{2,}}")
+DOWN_TO_VILLAGE = re.compile(rf"{HAN}{{2,}}[市区县旗]{HAN}{{1,8}}(?:街道|镇|乡){HAN}{{2,}}")
 
 
 def _without_name(text: str, beside: bool) -> str:
@@ -364,9 +365,9 @@ def _without_name(text: str, beside: bool) -> str:
 
     :param beside: whether other data of a person stand beside it, so that rarer names are taken for one too
     """
-    if not headers.roles(text) and patterns.is_name(text) and (beside or patterns.is_given(text)):
+    if not headers.roles(text) and is_name(text) and (beside or is_given(text)):
         return text[0] + "*" * (len(text) - 1)
-    length = next((size for size in (3, 2) if beside and patterns.is_surely_name(text[:size])), 0)
+    length = next((size for size in (3, 2) if beside and is_surely_name(text[:size])), 0)
     return text[0] + "*" * (length - 1) + text[length:] if length else text
 
 

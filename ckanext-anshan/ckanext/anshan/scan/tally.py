@@ -31,6 +31,7 @@ IN_VAIN = 3000
 """Cells of a column with a word in them after which, if none passed its check, only one in ``ONE_IN`` is checked."""
 OLD_ID = 15  # digits of a resident ID until 1999
 LONGEST_NUMBER = 20  # bytes of a cell that holds a number and hardly a name beside it
+MOST_BIRTHS = 50  # years of birth that are told apart
 DISTINCT_OF = 500
 """Cells of a column among which different values are counted."""
 BESIDE_MASKS = frozenset({"maybe_name", "foreign_name", "address", "settlement", "organization"})
@@ -57,6 +58,7 @@ class Column:
     rows: dict[str, list[Numbers]] = field(default_factory=dict)
     passports: set[str] = field(default_factory=set)  # their first two characters
     surnames: set[str] = field(default_factory=set)
+    births: set[str] = field(default_factory=set)  # years in resident IDs of 15 digits
     beginnings: set[str] = field(default_factory=set)
     youngest: Counter[str] = field(default_factory=Counter)
     first_row: dict[str, int] = field(default_factory=dict)
@@ -178,6 +180,7 @@ class Tally:
             if group.startswith("own:"):
                 _add(found, group, cells)
             elif check := CHECKS.get(group):
+                cells = np.setdiff1d(cells, found.get(SIGNAL_OF[group], NO_CELLS))
                 _add(found, SIGNAL_OF[group], self._checked(batch, group, cells, check))
         _add(found, "mobile_in_text", _longer(batch, found.get("mobile", NO_CELLS)))
         _add(found, "formula", _formulas(batch, seen))
@@ -236,6 +239,8 @@ class Tally:
         if kind and len(column.examples.get(kind, ())) < 3:
             for cell in cells[:10].tolist():
                 column.example(kind, _value(kind, batch.text(cell), self.today))
+        if signal == "old_resident_id" and len(column.births) < MOST_BIRTHS:
+            column.births |= {_value("resident_id", batch.text(cell), self.today)[6:8] for cell in cells[:500].tolist()}
         if signal == "resident_id" and column.youngest["of"] < 2000:
             this_year = self.today.year
             for cell in cells[:2000].tolist():
@@ -253,7 +258,7 @@ class Tally:
         header, kept = column.header.strip(), self._kept(column)
         sets, text_of = column.sets, batch.text
         for cell in cells.tolist():
-            text = patterns.tidy(text_of(cell)).strip(" \t\r\n'‘’")
+            text = patterns.unmarked(patterns.tidy(text_of(cell))).strip(" \t\r\n'‘’")
             if text == header and header:
                 self.repeated_headers += 1
                 column.filled -= 1
@@ -326,10 +331,12 @@ class Tally:
 
 STARTS_FORMULA = np.zeros(256, bool)
 STARTS_FORMULA[[ord(sign) for sign in "=+-@\t\r"]] = True
-TOLD = frozenset({"home_told", "name_begins", "medical_told"})
+TOLD = frozenset({"home_told", "name_begins", "medical_told", "illness_of", "illness_labelled"})
 HIDDEN = ""
 """Shown of what stands in a sentence: the rest of it may say more than the value."""
-IN_TEXT = frozenset({"address", "detail", "blank", "medical", "home_told", "name_begins"})
+IN_TEXT = frozenset(
+    {"address", "detail", "blank", "medical", "home_told", "name_begins", "illness_of", "illness_labelled", "called"}
+)
 WITH_EXAMPLES: Mapping[str, str] = {
     "maybe_name": "person_name",
     "name": "person_name",
@@ -342,6 +349,9 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "home_told": "home_address",
     "passport": "passport",
     "passport_inside": "passport",
+    "permit": "passport",
+    "illness_of": "medical",
+    "illness_labelled": "medical",
     "plate_written": "plate",
     "password": "credential",
     "medical": "medical",
@@ -355,10 +365,12 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "scientific": "resident_id",
 }
 """Looks that a masked example is kept of, and the kind by whose rule it is masked."""
-TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class", "class_of_pupils"}) - {"name", "password", "uscc"}
+TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class", "class_of_pupils", "school_of_children"}) - {
+    "name", "password", "uscc", "permit"
+}  # fmt: skip
 ALL_LOOKS = frozenset(
     {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
-     "number",
+     "school_of_children", "number",
      "longitude", "latitude", "organization"}
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {
@@ -379,13 +391,15 @@ SIGNAL_OF = {
     "credential": "credential",
     "name": "name_in_text",
     "passport": "passport_in_text",
+    "phone": "landline",
     "plate": "plate",
 }
 CHECKS: Mapping[str, Callable[[str, datetime.date], bool]] = {
     "secrecy": lambda text, _: words.is_secrecy_mark(text),
     "credential": lambda text, _: words.is_credential(text),
-    "name": lambda text, today: bool(patterns.spans("person_name", patterns.tidy(text), today)),
+    "name": lambda text, today: bool(patterns.spans("person_name", patterns.unmarked(patterns.tidy(text)), today)),
     "passport": lambda text, today: _tells_passport(patterns.tidy(text), today),
+    "phone": lambda text, _: bool(patterns.LOCAL_PHONE.search(patterns.tidy(text))),
     "plate": lambda text, today: bool(patterns.spans("plate", patterns.tidy(text), today)),
 }
 
@@ -416,8 +430,13 @@ def _logins(batch: Batch, found: Mapping[str, Numbers]) -> Numbers:
 def _not_in_links(batch: Batch, cells: Numbers) -> Numbers:
     """Those of the cells that hold no address on the web, in which any number may stand."""
     data = batch.data
+    if not len(cells) or not any(sign in data for sign in OF_LINKS):
+        return cells
     cell = (data[batch.starts[one] : batch.ends[one]] for one in cells.tolist())
-    return cells[[b"://" not in one and b"www." not in one for one in cell]] if len(cells) else cells
+    return cells[[not any(sign in one for sign in OF_LINKS) for one in cell]]
+
+
+OF_LINKS = (b"://", b"www.")
 
 
 def _formulas(batch: Batch, seen: Bytes) -> Numbers:
@@ -434,8 +453,8 @@ def _longer(batch: Batch, cells: Numbers) -> Numbers:
 
 def _tells_passport(text: str, today: datetime.date) -> bool:
     """Whether a passport's number and a word for it stand in the same text."""
-    return any(word in text for word in known.table("words.yaml")["before_passports"]) and any(
-        text[first : first + 1] in "EGDPS" for first, _ in patterns.spans("passport", text, today)
+    return any(word in text for word in known.table("words.yaml")["before_passports"]) and bool(
+        patterns.TOLD_PASSPORT.search(text)
     )
 
 

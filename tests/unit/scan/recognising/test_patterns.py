@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import strategies as st
 
-from ckanext.anshan.scan.recognising import known, patterns
+from ckanext.anshan.scan.recognising import known, names, patterns
 
 from ..made import (
     AROUND,
@@ -211,19 +211,19 @@ def test_the_number_of_a_room_and_a_mobile_number_are_no_old_resident_id(text):
 
 @pytest.mark.parametrize("text", ["王伟", "李建国", "欧阳修远", "司马光", "诸葛亮"])
 def test_a_family_name_with_one_or_two_characters_is_a_name(text):
-    assert patterns.is_name(text)
+    assert names.is_name(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "王", "王某", "王某某", "Wang", "王 伟", "王建国建国", "张家村", "王家屯", "石桥镇", "王1伟", "甲乙"]
 )
 def test_what_is_no_name_is_none(text):
-    assert not patterns.is_name(text)
+    assert not names.is_name(text)
 
 
 @given(st.sampled_from(sorted(known.words("not_names.txt"))))
 def test_no_word_of_the_dictionary_of_other_words_is_a_name(word):
-    assert not patterns.is_name(word)
+    assert not names.is_name(word)
 
 
 @pytest.mark.parametrize(

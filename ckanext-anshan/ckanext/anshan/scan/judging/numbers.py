@@ -44,8 +44,8 @@ def _checked_ids(column: Column, table: Table, named: bool) -> Found | None:
             *(("old_resident_id",) if old else ()),
         )
         count = good + (bad if rate > 0.5 else 0) + old
-        sure = 0.97 if good >= 3 else 0.9
-        return answer("resident_id", "resident_id.check", column, count, sure, *signals, rate=percent(rate))
+        rule, sure = ("resident_id.check", 0.97) if good >= 3 else ("resident_id.few", 0.9)
+        return answer("resident_id", rule, column, count, sure, *signals, rate=percent(rate))
     if rate > 3 * BY_CHANCE and good >= 5 and not code_like:
         return answer("resident_id", "resident_id.some", column, good, 0.7, "resident_id", rate=percent(rate))
     return None
@@ -56,8 +56,12 @@ def _old_ids(column: Column, named: bool) -> int:
     old, fifteen = column.signals["old_resident_id"], column.signals["digits15"]
     if not old or named:
         return old
-    fits = old / fifteen > 0.8 and (column.signals["resident_id"] or old >= 5)
+    fits = old / fifteen > 0.8 and (column.signals["resident_id"] or (old >= 5 and len(column.births) >= FEWEST_BIRTHS))
     return old if fits and not is_code_like(column) else 0
+
+
+FEWEST_BIRTHS = 4
+"""Years in which people of one list are born; numbers of one examination have its own year in that place."""
 
 
 def mobile(column: Column, table: Table) -> Found | None:
@@ -159,10 +163,10 @@ def plate(column: Column, table: Table) -> Found | None:
 def passport(column: Column, table: Table) -> Found | None:
     looked, told = column.estimated("passport"), column.signals["passport_in_text"]
     inside = column.estimated("passport_inside")
-    if looked + inside and column.has("passport"):
-        return answer(
-            "passport", "passport.named", column, looked + inside, 0.95, "look:passport", "look:passport_inside"
-        )
+    permits = column.estimated("permit") if column.share("permit", "passport") > 0.3 else 0
+    if looked + inside + permits and column.has("passport"):
+        signals = ("look:passport", "look:passport_inside", *(("look:permit",) if permits else ()))
+        return answer("passport", "passport.named", column, looked + inside + permits, 0.95, *signals)
     if looked and column.has("resident_id") and not column.has("uscc"):
         return answer("passport", "passport.among_ids", column, looked, 0.85, "look:passport")
     if told:

@@ -15,8 +15,16 @@ OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", 
 
 def person_name(column: Column, table: Table) -> Found | None:
     if table.is_text:
-        return _told(column)
+        return _listed(column) or _told(column)
     return _named(column, table) or _among_organizations(column) or _shaped(column) or _told(column)
+
+
+def _listed(column: Column) -> Found | None:
+    """Running text most of whose lines are a name."""
+    if column.shown < FEWEST_LISTED or column.share("called") < 0.5:
+        return None
+    count = max(column.estimated("called"), column.signals["name_in_text"])
+    return answer("person_name", "person_name.listed", column, count, 0.8, "look:called", "name_in_text")
 
 
 def _told(column: Column) -> Found | None:
@@ -25,6 +33,10 @@ def _told(column: Column) -> Found | None:
     if not told:
         return None
     return answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins")
+
+
+FEWEST_LISTED = 3
+"""Lines of a text that are a list of names if most of them are one."""
 
 
 def _named(column: Column, table: Table) -> Found | None:

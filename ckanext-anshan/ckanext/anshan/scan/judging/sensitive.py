@@ -7,10 +7,14 @@ from .table import Found, Table, answer, percent
 
 
 def medical(column: Column, table: Table) -> Found | None:
+    if table.is_text:
+        return _illness_told(column)
     values = column.share("medical")
-    if table.is_text or column.has("count", "organization", "employer") or column.share("organization") > 0.3:
+    if column.has("count", "organization", "employer") or column.share("organization") > 0.3:
         return None
     if not column.present or (column.share("small_number") > 0.8 and not values):
+        return None
+    if table.animals or column.has("treated"):
         return None
     if (
         column.has("medical")
@@ -31,6 +35,15 @@ def medical(column: Column, table: Table) -> Found | None:
     if values >= 0.1 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
         return answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
     return None
+
+
+def _illness_told(column: Column) -> Found | None:
+    """In running text: a disease and who has it in one line, or in a line of its own where a person is named."""
+    named = sum(column.signals[signal] for signal in ("name_in_text", "resident_id", "mobile"))
+    labelled = column.estimated("illness_labelled") if named else 0
+    if not (count := column.estimated("illness_of") + labelled):
+        return None
+    return answer("medical", "medical.told", column, count, 0.75, "look:illness_of", "look:illness_labelled")
 
 
 def _of_things(column: Column) -> bool:
@@ -71,9 +84,9 @@ def religion(column: Column, table: Table) -> Found | None:
 
 def minor(column: Column, table: Table) -> Found | None:
     """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
-    if table.is_text or not table.persons:
+    if table.is_text or not table.persons or table.animals:
         return None
-    return _of_young_age(column, table) or _of_children(column, table)
+    return _of_young_age(column, table) or _of_children(column, table) or _of_schools(column, table)
 
 
 def _of_young_age(column: Column, table: Table) -> Found | None:
@@ -93,6 +106,21 @@ def _of_children(column: Column, table: Table) -> Found | None:
     if named:
         return answer("minor", "minor.named", column, column.present, 0.85, "look:said")
     return answer("minor", "minor.class", column, column.estimated("class_of_pupils"), 0.85, "look:class_of_pupils")
+
+
+def _of_schools(column: Column, table: Table) -> Found | None:
+    """Where persons, not teachers, go to nursery or primary school."""
+    if column.share("school_of_children") < 0.6 or not column.has("school") or _are_grown(table):
+        return None
+    if any(one.has("occupation", "education") or _of_teacher(one) for one in table.columns):
+        return None
+    return answer(
+        "minor", "minor.school", column, column.estimated("school_of_children"), 0.8, "look:school_of_children"
+    )
+
+
+def _of_teacher(column: Column) -> bool:
+    return column.has("person_name") and any(word in column.header for word in ("教师", "老师", "教职", "校长", "园长"))
 
 
 TEACHING = ("任", "教", "带", "管")

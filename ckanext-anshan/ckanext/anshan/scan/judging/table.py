@@ -39,26 +39,47 @@ class Table:
     @cached_property
     def organizations(self) -> bool:
         """Whether a row is an organization: its name or its code stands in it, and hardly an attribute of a person."""
-        named = [
-            one
-            for one in self.columns
-            if (one.share("organization") > 0.5 or (one.has("organization") and not one.share("called") > 0.5))
-            and not one.has("employer", "school")
-        ]
+        if self.attributes:
+            return False
+        people = self._people
+        if any(one.has("concerned") for one in people):
+            return False
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
-        return self.attributes == 0 and (bool(coded) or bool(named and not self._plain_names))
+        named = [one for one in self.columns if _names_organizations(one)]
+        if not people:
+            return bool(coded or named)
+        return bool(coded) and min(one.number for one in (*coded, *named)) < people[0].number
 
     @cached_property
-    def _plain_names(self) -> bool:
-        """Whether a column names persons as such, and not whoever stands for an organization."""
+    def _people(self) -> list[Column]:
+        """The columns that name persons as such, and not whoever stands for an organization."""
         people = (one for one in self.columns if one.has("person_name") and one.share("maybe_name") > 0.5)
-        return any(not any(word in one.header.lower() for word in STANDING_FOR) for one in people)
+        return [one for one in people if not any(word in one.header.lower() for word in STANDING_FOR)]
 
     @cached_property
     def attributes(self) -> int:
-        """How many columns say something that only a person has."""
+        """How many columns say something that only a person has; none where rows are groups, offers or animals."""
+        if self.animals or self._is_statistics:
+            return 0
         roles = ("birth", "age", "sex", "ethnicity", "marital", "education", "political")
         return sum(1 for one in self.columns if one.has(*roles) and one.present and not one.has("count"))
+
+    @cached_property
+    def animals(self) -> bool:
+        """Whether a row is an animal or a herd: their ages and vaccinations are nobody's."""
+        people = any(one.has("ethnicity", "marital", "education", "political") for one in self.columns)
+        return not people and any(one.has("animal") for one in self.columns)
+
+    @cached_property
+    def _is_statistics(self) -> bool:
+        """Whether people are counted, and none of them is named or numbered."""
+        named = (one.has("person_name", "resident_id", "mobile", "phone") and one.present for one in self.columns)
+        counted = (
+            one.has("count") and one.share("small_number", "number") > 0.8
+            and not any(word in one.header for word in OF_FAMILIES)
+            for one in self.columns
+        )  # fmt: skip
+        return any(counted) and not any(named)
 
     @property
     def direct(self) -> bool:
@@ -91,6 +112,15 @@ STANDING_FOR = (
     "管理", "经办", "承办", "填", "审核", "联络", "法定", "设计",
 )  # fmt: skip
 """In a header: the person acts for an organization, whose row this is."""
+
+
+OF_FAMILIES = ("家庭", "家里", "子女", "抚养", "赡养", "同住", "供养")
+"""In a header: a number of people that belong to the one of the row."""
+
+
+def _names_organizations(column: Column) -> bool:
+    named = column.share("organization") > 0.5 or (column.has("organization") and not column.share("called") > 0.5)
+    return named and not column.has("employer", "school")
 
 
 def is_code_like(column: Column) -> bool:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from . import checks, known, secrets
-from .patterns import ADDRESS, DETAIL, HAN, HOME, MOBILE, NOT_LAST, PLATE, is_given, is_name, is_surely_name
+from . import checks, known, prose, secrets
+from .names import HAN, NOT_LAST, is_given, is_name, is_surely_name
+from .patterns import ADDRESS, DETAIL, HOME, MOBILE, PLATE
 from .patterns import PASSPORT as PASSPORT_INSIDE
 
 SPACED = re.compile(rf"{HAN}(?:[ \u3000]+{HAN}){{1,2}}")
@@ -34,17 +35,28 @@ AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
 IN_THOUSANDS = re.compile(r"(1\d,\d{3},\d{3},\d{3})(?:\.0)?")
 PUPILS = re.compile(
-    r"(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
+    r"(?:小学|幼儿|学前|儿童|少儿|少年|初中)[低中高]?(?:年级|年段|段)?[甲乙丙A-C]?组|(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
 )
-"""A class of a nursery, or of a school up to the ninth year; 高一3班 is none."""
-DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染")
+"""A class of a nursery, or of a school up to the ninth year, or a group of a contest for such; 高一3班 is none."""
+SCHOOL_OF_CHILDREN = re.compile(
+    rf"{HAN}{{2,20}}(?:小学校?|幼儿园|托儿所|学前班)(?:[(（].{{1,10}}[)）]|{HAN}{{1,4}}校区)?"
+)
+DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染|残疾[一二三四]级|残疾等级|残疾类别|查出|因病")
+SUFFERER = re.compile(r"本人|我(?:父|母|妻|丈夫|儿|女|爱人|是|因|患)|该[男女]|[其此]子|患者[：:]")
+ILLNESS_LABELLED = re.compile(
+    r"^\s*(?:入院|出院|主要|初步|临床)?(?:诊断|病情|疾病|病种|残疾等级|残疾类别|主诉|既往史|过敏史)\S{0,4}[：:]\s*\S"
+)
 LATIN_AS_ONE = re.compile(r"[A-Z]{2,}(?: [A-Z]{2,}){1,2}")
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 PAIR = re.compile(
     r"[(\[]?\s*(?:POINT\s*\()?\s*(-?\d{1,3}\.\d+)\s*[,，;；\s/]\s*(-?\d{1,3}\.\d+)\s*\)?[)\]]?", re.IGNORECASE
 )
 SCIENTIFIC = re.compile(r"[1-9](?:\.\d+)?[eE]\+?1[0-9]")
-PASSPORT = re.compile(r"(?:[EGDPSegdps]\d{8}|[Ee][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]\d{7}|[HMhm]\d{8}(?:\d{2})?)")
+PASSPORT = re.compile(
+    r"(?:[CEGDPSKMHTcegdpskmht]\d{8}|[CDEMPScdemps][A-HJ-NP-Za-hj-np-z]\d{7}|1[45]\d{7}|[HMhm]\d{8}(?:\d{2})?)"
+)
+PERMIT = re.compile(r"[A-Za-z]{1,3}\d{5,9}[A-Za-z]?|[A-Za-z]\d[A-Za-z0-9]{5,7}|\d{8,9}")
+"""A passport of any country, or a permit: under such a header only."""
 SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
 BIRTH = re.compile(
     r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?"
@@ -100,6 +112,8 @@ def _latin(text: str) -> Iterator[str]:
         yield "foreign_name"
     if PASSPORT.fullmatch(text):
         yield "passport"
+    elif PERMIT.fullmatch(text):
+        yield "permit"
     if len(text) == 18 and _is_of_organization(text) and checks.is_uscc(text.upper()):
         yield "uscc"
     if secrets.is_password(text):
@@ -164,8 +178,12 @@ def _chinese(text: str) -> Iterator[str]:
         yield "organization"
     if _one_of("diseases").search(text) and not DEPARTMENT.search(text):
         yield "medical"
+        if ILLNESS_LABELLED.search(text):
+            yield "illness_labelled"
         if DISEASE_TOLD.search(text):
             yield "medical_told"
+            if SUFFERER.search(text) or any(True for _ in prose.names(text, False)):
+                yield "illness_of"
     elif _one_of("vaccines").search(text) or text in _set("blood_types"):
         yield "medical"
     if len(text) <= 12 and _one_of("religions").search(text):
@@ -176,6 +194,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "school_class"
     if PUPILS.fullmatch(text):
         yield "class_of_pupils"
+    if SCHOOL_OF_CHILDREN.fullmatch(text):
+        yield "school_of_children"
 
 
 def _places(text: str) -> Iterator[str]:

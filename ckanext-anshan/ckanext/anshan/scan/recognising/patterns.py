@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import datetime
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
-from . import checks, known
+from . import checks, prose
+from .names import HAN
 
-HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002fa1f]"
 GAP = r"[ \-]?"
-ALL_HAN = re.compile(f"{HAN}+")
 UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad\u180e]")
 ID = re.compile(rf"(?<!\d)(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z])")
 OLD_ID = re.compile(rf"(?<![\dA-Za-z])(?:\d{GAP}){{14}}\d(?![\dA-Za-z])")
@@ -27,6 +26,10 @@ MOBILE = re.compile(
 LANDLINE = re.compile(
     r"(?<!\d)(?<![A-Za-z]/)[(]?(0\d{2,3})[)]?[ \-—–]{0,2}([2-9]\d{6,7}|(?!20\d\d[ \-])[2-9]\d{2,3}[ \-]\d{4})(?!\d)"
 )
+LOCAL_PHONE = re.compile(
+    r"(?:电话|传真|座机|热线|[Tt][Ee][Ll])[^\d\n]{0,6}((?!20\d{6})[2-9]\d{6,7}|[2-9]\d{2,3}[ \-]\d{4})(?![\d*]|-\d{3})"
+)
+"""Without an area code, behind a word for it."""
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
@@ -36,6 +39,8 @@ PLATE = re.compile(
 PASSPORT = re.compile(
     r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])"
 )
+TOLD_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}\d{6,8}[A-Z]?|[HM]\d{10})(?![A-Za-z0-9])")
+"""Of any country, where the word passport or permit stands beside it."""
 NUMBERED = r"(?:号楼|号院|号|栋|幢|座|单元|组|门|室|弄|楼|层|户|#)"
 NUMBERED_LAST = r"[号院栋幢座元组门室弄楼层户#]"
 ADDRESS = re.compile(
@@ -47,22 +52,19 @@ HOME = re.compile(r"住|家在|现居|户籍|业主|来电|回访|投诉人|反�
 """In running text, what makes an address somebody's."""
 
 
-@cache
-def _names_in_text() -> re.Pattern[str]:
-    """A name behind a word and a colon (1), right behind a word (2), before one (3), or beside a number (4)."""
-    table = known.table("words.yaml")
-    before = "|".join(word for word in table["before_names"] if len(word) > 1)
-    after = "|".join(map(re.escape, table["after_names"]))
-    return re.compile(
-        rf"(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
-        rf"|({HAN}{{2,4}}?)(?:{after})"
-        rf"|(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)"
-    )
-
-
 def tidy(text: str) -> str:
     """Full-width characters as ordinary ones, without what can't be seen."""
     return UNSEEN.sub("", unicodedata.normalize("NFKC", text)) if not text.isascii() else text
+
+
+def unmarked(text: str) -> str:
+    """The text without the tags and entities of HTML."""
+    if "<" in text and ">" in text:
+        text = TAG.sub(" ", text)
+    return html.unescape(text).replace("\xa0", " ") if "&" in text and ";" in text else text
+
+
+TAG = re.compile(r"<(?:/?[A-Za-z][^<>]{0,500}|!--.{0,500}?--)>")
 
 
 def spans(kind: str, text: str, today: datetime.date | None = None) -> list[tuple[int, int]]:
@@ -162,10 +164,15 @@ def _mobiles(text: str) -> Iterator[_Phone]:
 
 
 def _landlines(text: str) -> Iterator[_Phone]:
+    end = 0
     for found in LANDLINE.finditer(text):
         area, number = found.group(1), re.sub(r"[ \-]", "", found.group(2))
         if checks.is_area(area) and (len(area) == 4 or len(number) == 8):
-            yield _Phone(found.start(), found.start(1), found.end(), "landline", False)
+            end = found.end()
+            yield _Phone(found.start(), found.start(1), end, "landline", False)
+    for found in LOCAL_PHONE.finditer(text):
+        if found.start(1) >= end:
+            yield _Phone(found.start(1), *found.span(1), "landline", True)
 
 
 def _cards(text: str, _: datetime.date) -> Iterator[tuple[int, int]]:
@@ -180,57 +187,11 @@ def _plain(pattern: re.Pattern[str]) -> Callable[[str, datetime.date], Iterator[
 
 def _names(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
     beside_number = len(text) > 12 and any(True for kind in BESIDE for _ in FINDERS[kind](text, today))
-    for found in _names_in_text().finditer(text):
-        group = next(number for number in (1, 2, 3, 4) if found.group(number))
-        if group == 4 and not beside_number:
-            continue
-        name, begin = found.group(group), found.start(group)
-        if group == 3:
-            at = next((at for at in range(len(name) - 1) if is_surely_name(name[at:])), None)
-            if at is not None:
-                yield begin + at, found.end(group)
-            continue
-        length = next((size for size in range(len(name), 1, -1) if _is_told(text, begin, begin + size, group == 1)), 0)
-        if length and (group != 4 or length == len(name)):
-            yield begin, begin + length
+    return prose.names(text, beside_number)
 
 
 BESIDE = ("mobile", "resident_id", "plate")
 """Numbers beside which a name stands often."""
-
-
-def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:
-    """Whether a name stands there: of usual characters, or behind a colon of any if it is a word of its own.
-
-    Where other characters follow, it may be the beginning of a word (许可证) or of a phrase (于一年内).
-    """
-    name = text[begin:end]
-    if ALL_HAN.match(text, end) and not BEHIND_NAMES.match(text, end):
-        return is_surely_name(name) and not _begins_as_word(name) and not BY_DAYS.match(text, begin)
-    if not behind_colon:
-        return is_surely_name(name)
-    known_as_name = name[0] not in ORDINARY or set(name[1:]) <= known.words("given_names.txt")
-    return is_name(name) and known_as_name and name[-1] not in ROLES and not _begins_as_word(name)
-
-
-def _begins_as_word(name: str) -> bool:
-    return name[:2] in known.words("not_names.txt") or name[1] in NOT_LAST_OF_THREE
-
-
-BEHIND_NAMES = re.compile("电话|手机|联系|身份|住址|地址|性别")
-BY_DAYS = re.compile(r"[于自](?:[一二三四五六七八九十\d]+|每)(?:个|年|月|日|周|天|季|次|定)")
-ROLES = frozenset("人员者户方")
-"""What a word for somebody's part in a matter ends with."""
-
-
-def is_surely_name(text: str) -> bool:
-    """A name all of whose given characters are in the dictionary."""
-    start = 2 if len(text) > 2 and text[:2] in known.words("surnames.txt") else 1
-    return text[0] not in ORDINARY and is_name(text) and set(text[start:]) <= known.words("given_names.txt")
-
-
-ORDINARY = frozenset("依都由么火回者经线普初未占从后别相能须养通全公应有关计利用向当时即")
-"""Family names that are far more often something else in a sentence."""
 
 
 FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]] = {
@@ -244,34 +205,3 @@ FINDERS: Mapping[str, Callable[[str, datetime.date], Iterator[tuple[int, int]]]]
     "home_address": _plain(ADDRESS),
     "person_name": _names,
 }
-
-
-NOT_AT_END = re.compile(
-    r"(?:小学|中学|大学|学校|医院|公司|商店|超市|药店|饭店|宾馆|广场|花园|小区|新村|大街|大道|胡同|工程|项目|中心|银行)$"
-)
-NOT_LAST = frozenset(
-    "村屯庄区县市镇乡路街店厂社站局所校院组馆园桥河山沟岭湾楼馆场部处科室委办队行司品类型号位级族寺庙庵观堂湖泉港岛洲坡洼甸"
-)
-NOT_LAST_OF_THREE = NOT_LAST - frozenset("山泉河桥行品")
-"""What a place, an office or a thing ends with, and hardly a name of two or three characters."""
-
-
-def is_name(text: str) -> bool:
-    """Whether a text has the form of a Chinese person's name: a family name and one or two characters."""
-    surnames = known.words("surnames.txt")
-    if not 2 <= len(text) <= 4 or "某" in text or text in known.words("not_names.txt") or not ALL_HAN.fullmatch(text):
-        return False
-    if len(text) == 4 and NOT_AT_END.search(text):
-        return False
-    if text[-1] in (NOT_LAST_OF_THREE if len(text) > 2 else NOT_LAST):
-        return False
-    if text[:2] in surnames and len(text) > 2:
-        return True
-    return text[0] in surnames and (len(text) < 4 or text[1] in surnames)
-
-
-def is_given(text: str) -> bool:
-    """Whether a name of that form ends with characters that people are often called."""
-    given = known.words("given_names.txt")
-    length = 2 if text[:2] in known.words("surnames.txt") and len(text) > 2 else 1
-    return any(sign in given for sign in text[length:])

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import re
 
+PLACEHOLDER = (
+    r"(?!\$|\{|<|%[A-Za-z_]|\("
+    r"|(?i:os\.|env|process\.|getenv|your|xxx|null|none|change_?me|example|placeholder|todo|system\.))"
+)
+"""Not what stands where the secret is to be put in: ``${DB_PASSWORD}``, ``<password>``, ``os.environ[...]``."""
+NAMES = (
+    r"(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|access[_-]?token"
+    r"|app[_-]?secret|token)"
+)
 PATTERNS = (
     re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
     re.compile(r"\bLTAI[0-9A-Za-z]{12,26}\b"),
@@ -13,14 +22,15 @@ PATTERNS = (
     re.compile(r"\bAIza[\w-]{35}\b"),
     re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{10,}"),
     re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY"),
-    re.compile(r"\b[a-z][a-z0-9+]{1,20}://[^\s:/@]+:[^\s:/@*]{3,}@[\w.-]+"),
+    re.compile(rf"\b[a-z][a-z0-9+]{{1,20}}://[^\s:/@]+:{PLACEHOLDER}[^\s:/@*]{{3,}}@[\w.-]+"),
     re.compile(r"\bBearer\s+[\w.~+/-]{20,}"),
     re.compile(
-        r"(?i)(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?key(?:[_-]?(?:id|secret))?|access[_-]?token|app[_-]?secret|token)"
-        r"[\"']?\s*[=:：]\s*[\"']?(?=[^\s\"'<>,;，；。*]{6,})(?=[^\s\"'<>,;]*[0-9!@#$%^&_])[^\s\"'<>,;，；。]{6,}"
+        rf"(?i:{NAMES})[\"']?\s*[=:：]\s*[\"']?{PLACEHOLDER}"
+        r"(?=[^\s\"'<>,;，；。*]{6,})(?=[^\s\"'<>,;]*[0-9!@#$%^&_])[^\s\"'<>,;，；。]{6,}"
     ),
     re.compile(
-        r"(?:密码|口令|密钥|秘钥|密碼)(?:(?:是|为|：|:|=)\s*[A-Za-z0-9_!@#$%^&.-]{5,}|\s*(?=[!-~]*\d)(?=[!-~]*[A-Za-z])[!-~]{6,})"
+        rf"(?:密码|口令|密钥|秘钥|密碼)(?:(?:是|为|：|:|=)\s*{PLACEHOLDER}[A-Za-z0-9_!@#$%^&.-]{{5,}}"
+        r"|\s*(?=[!-~]*\d)(?=[!-~]*[A-Za-z])[!-~]{6,})"
     ),
 )
 
@@ -38,4 +48,6 @@ def is_password(text: str) -> bool:
     plain = text.strip()
     if not 4 <= len(plain) <= 512 or not plain.isascii() or not set(plain) - set("*xX#.-•"):
         return False
-    return not re.fullmatch(r"(?i)null|none|yes|no|true|false|n/?a|\d{4}[-/]\d\d?[-/]\d\d?.*", plain)
+    return bool(re.match(PLACEHOLDER, plain)) and not re.fullmatch(
+        r"(?i)null|none|yes|no|true|false|n/?a|\d{4}[-/]\d\d?[-/]\d\d?.*", plain
+    )

@@ -1,0 +1,130 @@
+"""Names in running text: behind a word or before one, beside a number, and side by side in a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from . import known
+from .names import ALL_HAN, HAN, NOT_LAST_OF_THREE, ORDINARY, is_name, is_surely_name
+
+Span = tuple[int, int]
+
+HISTORIC = re.compile(r"[唐宋元明清辽金汉晋隋秦]代|[唐宋元明清汉]朝|年间|民国|公元前|烈士|始建于|诗人|书法家")
+"""Who is named beside one of these died long ago."""
+BRACKETED = re.compile(r"[(（][^()（）]{0,30}[)）]")
+BETWEEN = re.compile(r"\s*[、，,；;\s]\s*")
+SHORTEST_LIST = 3  # names
+BY_DAYS = re.compile(r"[于自](?:[一二三四五六七八九十\d]+|每)(?:个|年|月|日|周|天|季|次|定)")
+BEHIND_NAMES = re.compile("电话|手机|联系|身份|住址|地址|性别")
+ROLES = frozenset("人员者户方")
+"""What a word for somebody's part in a matter ends with."""
+
+
+def names(text: str, beside_number: bool) -> Iterator[Span]:
+    """Where names stand, in order.
+
+    :param beside_number: whether a number that a person bears stands in the text
+    """
+    if not beside_number and HISTORIC.search(text):
+        return
+    end = 0
+    for first, last in sorted({*_cued(text, beside_number), *_listed(text)}):
+        if first >= end:
+            yield first, last
+            end = last
+
+
+@cache
+def _cues() -> re.Pattern[str]:
+    """A name behind a word and a colon (1), right behind a word (2) or a title (3), before a word (4), or apart (5)."""
+    table = known.table("words.yaml")
+    before = "|".join(word for word in table["before_names"] if len(word) > 1)
+    titles = "|".join(table["titles"])
+    after = "|".join(map(re.escape, table["after_names"]))
+    follows = "|".join(table["behind_titled"])
+    return re.compile(
+        rf"(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
+        rf"|(?:{titles})({HAN}{{2,3}}?)(?={follows}|$|(?!{HAN}))"
+        rf"|({HAN}{{2,4}}?)(?:{after})"
+        rf"|(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)"
+    )
+
+
+def _cued(text: str, beside_number: bool) -> Iterator[Span]:
+    for found in _cues().finditer(text):
+        group = next(number for number in (1, 2, 3, 4, 5) if found.group(number))
+        if told := _told(text, group, found.span(group), beside_number):
+            yield told
+            yield from _going_on(text, told[1])
+
+
+def _told(text: str, group: int, span: Span, beside_number: bool) -> Span | None:
+    """The name in what stands at a cue."""
+    begin, end = span
+    if group == 3:
+        return span if is_surely_name(text[begin:end]) and not _begins_as_word(text[begin:end]) else None
+    if group == 4:
+        at = next((at for at in range(begin, end - 1) if is_surely_name(text[at:end])), None)
+        return None if at is None else (at, end)
+    if group == 5 and not beside_number:
+        return None
+    fits = (size for size in range(end, begin + 1, -1) if _is_told(text, begin, size, group == 1))
+    length = next(fits, 0)
+    return (begin, length) if length and (group != 5 or length == end) else None
+
+
+def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:
+    """Whether a name stands there: of usual characters, or behind a colon of any if it is a word of its own.
+
+    Where other characters follow, it may be the beginning of a word (许可证) or of a phrase (于一年内).
+    """
+    name = text[begin:end]
+    if ALL_HAN.match(text, end) and not BEHIND_NAMES.match(text, end):
+        return is_surely_name(name) and not _begins_as_word(name) and not BY_DAYS.match(text, begin)
+    if not behind_colon:
+        return is_surely_name(name)
+    known_as_name = name[0] not in ORDINARY or set(name[1:]) <= known.words("given_names.txt")
+    return is_name(name) and known_as_name and name[-1] not in ROLES and not _begins_as_word(name)
+
+
+def _begins_as_word(name: str) -> bool:
+    return name[:2] in known.words("not_names.txt") or name[1] in NOT_LAST_OF_THREE
+
+
+def _going_on(text: str, end: int) -> Iterator[Span]:
+    """The names that stand in a list behind one."""
+    while found := BETWEEN.match(text, _behind_bracket(text, end)):
+        name = ALL_HAN.match(text, found.end())
+        if not name or not is_surely_name(name.group()):
+            return
+        yield name.span()
+        end = name.end()
+
+
+def _behind_bracket(text: str, at: int) -> int:
+    found = BRACKETED.match(text, at)
+    return found.end() if found else at
+
+
+def _listed(text: str) -> Iterator[Span]:
+    """Three or more names side by side with nothing but what separates them, remarks in brackets left out."""
+    if len(BETWEEN.findall(text)) < SHORTEST_LIST - 1:
+        return
+    bare = BRACKETED.sub(lambda found: " " * len(found.group()), text)
+    run: list[Span] = []
+    for word in ALL_HAN.finditer(bare):
+        if not is_surely_name(word.group()):
+            yield from _if_many(run)
+            run = []
+            continue
+        if run and not BETWEEN.fullmatch(bare, run[-1][1], word.start()):
+            yield from _if_many(run)
+            run = []
+        run.append(word.span())
+    yield from _if_many(run)
+
+
+def _if_many(run: Sequence[Span]) -> Sequence[Span]:
+    return run if len(run) >= SHORTEST_LIST else ()
