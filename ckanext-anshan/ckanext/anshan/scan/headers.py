@@ -76,6 +76,13 @@ def _fit(words: Words, bare: str, full: str, whole: set[str]) -> int:
     return max((len(word) for word in words.parts if word in full), default=0)
 
 
+@lru_cache(maxsize=4096)
+def about(header: str) -> frozenset[str]:
+    """What a column's name says about the rows of its table: the kinds of ``config/scan/rows.yaml``."""
+    text = unicodedata.normalize("NFKC", header[:LONGEST]).lower()
+    return frozenset(kind for kind, words in known.table("rows.yaml").items() if any(word in text for word in words))
+
+
 def has(header: str, role: str) -> bool:
     return role in roles(header)
 

@@ -357,6 +357,8 @@ def safe(text: str) -> str:
 LONG_NUMBER = re.compile(r"\d{9,}")
 """More digits than those of a day: whatever they are, no name needs them."""
 NAMED = re.compile(rf"{HAN}{{2,}}")
+OF_SOMEBODY = re.compile(r"^.{2,4}(?:户|家|家庭|档案|材料|病历|信息|登记表|申请表?|简历|证件|个人.*)$")
+"""Behind a name: what the sheet or the file in an archive holds of that person."""
 DOWN_TO_VILLAGE = re.compile(rf"{HAN}{{2,}}[市区县旗]{HAN}{{1,8}}(?:街道|镇|乡){HAN}{{2,}}")
 
 
@@ -367,7 +369,8 @@ def _without_name(text: str, beside: bool) -> str:
     """
     if not headers.roles(text) and is_name(text) and (beside or is_given(text)):
         return text[0] + "*" * (len(text) - 1)
-    length = next((size for size in (3, 2) if beside and is_surely_name(text[:size])), 0)
+    is_whose = beside or OF_SOMEBODY.search(text)
+    length = next((size for size in (4, 3, 2) if is_whose and is_surely_name(text[:size])), 0)
     return text[0] + "*" * (length - 1) + text[length:] if length else text
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import headers, masking
 from .pieces import Batch, Numbers
-from .recognising import known, looks, numbers, patterns, words
+from .recognising import known, looks, numbers, patterns, secrets, words
 from .recognising.numbers import Bytes
 
 ALL_LOOKED_AT = 10_000
@@ -81,6 +81,10 @@ class Column:
 
     def has(self, *roles: str) -> bool:
         return any(role in self.roles for role in roles)
+
+    @property
+    def about(self) -> frozenset[str]:
+        return headers.about(self.header)
 
     def surest(self, *roles: str) -> str:
         return headers.surest(self.header, *roles)
@@ -176,6 +180,10 @@ class Tally:
             _add(found, signal, cells)
         by_word["name"] = self._beside_numbers(batch, found, by_word)
         by_word["credential"] = np.union1d(by_word.get("credential", NO_CELLS), _logins(batch, found))
+        _add(found, "credential", _beside_keys(batch, by_word["credential"]))
+        coded = _coded_ids(batch, found.get("resident_id", NO_CELLS))
+        found["resident_id"] = np.setdiff1d(found.get("resident_id", NO_CELLS), coded)
+        _add(found, "resident_id?", coded)
         for group, cells in by_word.items():
             if group.startswith("own:"):
                 _add(found, group, cells)
@@ -331,11 +339,22 @@ class Tally:
 
 STARTS_FORMULA = np.zeros(256, bool)
 STARTS_FORMULA[[ord(sign) for sign in "=+-@\t\r"]] = True
-TOLD = frozenset({"home_told", "name_begins", "medical_told", "illness_of", "illness_labelled"})
+TOLD = frozenset({"home_told", "name_begins", "medical_told", "illness_of", "illness_labelled", "names_listed"})
 HIDDEN = ""
 """Shown of what stands in a sentence: the rest of it may say more than the value."""
 IN_TEXT = frozenset(
-    {"address", "detail", "blank", "medical", "home_told", "name_begins", "illness_of", "illness_labelled", "called"}
+    {
+        "address",
+        "detail",
+        "blank",
+        "medical",
+        "home_told",
+        "name_begins",
+        "illness_of",
+        "illness_labelled",
+        "called",
+        "names_listed",
+    }
 )
 WITH_EXAMPLES: Mapping[str, str] = {
     "maybe_name": "person_name",
@@ -351,6 +370,7 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "passport_inside": "passport",
     "permit": "passport",
     "illness_of": "medical",
+    "names_listed": "person_name",
     "illness_labelled": "medical",
     "plate_written": "plate",
     "password": "credential",
@@ -425,6 +445,29 @@ def _logins(batch: Batch, found: Mapping[str, Numbers]) -> Numbers:
     """Cells with an at sign and an address on the web: a password may stand between."""
     cells, data = found.get("email", NO_CELLS).tolist(), batch.data
     return np.array([one for one in cells if b"://" in data[batch.starts[one] : batch.ends[one]]], np.int64)
+
+
+def _beside_keys(batch: Batch, cells: Numbers) -> Numbers:
+    """The cells that hold a password and stand right of a name for one: of settings, one a row."""
+    columns, rows = batch.columns(cells), batch.rows(cells)
+    found = []
+    for cell, column, row in zip(cells.tolist(), columns.tolist(), rows.tolist(), strict=True):
+        if cell + 1 == len(batch) or not secrets.is_key(batch.text(cell)):
+            continue
+        beside = np.array([cell + 1])
+        is_beside = batch.rows(beside)[0] == row and batch.columns(beside)[0] == column + 1
+        if is_beside and secrets.is_likely(batch.text(cell + 1)):
+            found.append(cell + 1)
+    return np.array(found, np.int64)
+
+
+def _coded_ids(batch: Batch, cells: Numbers) -> Numbers:
+    """Those of the cells in which a word for codes stands right before the number."""
+    long = _longer(batch, cells).tolist()
+    return np.array([cell for cell in long if CODE_BEFORE.search(patterns.tidy(batch.text(cell)))], np.int64)
+
+
+CODE_BEFORE = re.compile(r"(?:编号|单号|文号|流水号|项目号|合同号|批号|序号|编码|代码)[：:为是]?\s{0,2}\d{17}")
 
 
 def _not_in_links(batch: Batch, cells: Numbers) -> Numbers:

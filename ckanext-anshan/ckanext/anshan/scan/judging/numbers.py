@@ -9,6 +9,8 @@ from .table import Found, Table, answer, is_code_like, percent
 
 BY_CHANCE = 1 / 11
 """Share of random numbers whose check character fits."""
+MOBILES_BY_CHANCE = 0.044
+"""Share of random numbers of 11 digits that begin as mobiles do."""
 NAMELESS = re.compile(r"|(?:col|column|field|字段|列|f|c|v|unnamed)[ _:]*\d*")
 
 
@@ -82,6 +84,9 @@ def mobile(column: Column, table: Table) -> Found | None:
         return answer("mobile", "mobile.named", column, good, sure, *signals, rate=percent(rate))
     if _are_codes(column, good, rate):
         return None
+    if column.signals["mobile_in_text"] > 0.5 * good and not is_code_like(column) and rate >= 5 * MOBILES_BY_CHANCE:
+        sure = 0.93 if good >= 5 else 0.85
+        return answer("mobile", "mobile.shape", column, good, sure, "mobile", rate=percent(rate))
     varied = len(column.beginnings) >= min(4, good) or column.signals["mobile_in_text"] > 0.5 * good
     if varied and rate >= (0.95 if column.share("number") > 0.8 and good >= 5 else 0.8):
         return answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=percent(rate))
@@ -111,7 +116,8 @@ def landline(column: Column, table: Table) -> Found | None:
     short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.05 else 0
     if not count + short or (is_code_like(column) and not column.has("phone")):
         return None
-    if not column.has("phone", "mobile") and column.share("number") > 0.8 and count < 0.5 * column.present:
+    phones = column.has("phone", "mobile") or "mobile" in table.found.get(column.number, ())
+    if not phones and column.share("number") > 0.8 and count < 0.5 * column.present:
         return None
     signals = ("landline", *(("look:short_phone",) if short else ()))
     return answer(

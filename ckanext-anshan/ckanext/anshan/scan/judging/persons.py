@@ -29,10 +29,11 @@ def _listed(column: Column) -> Found | None:
 
 def _told(column: Column) -> Found | None:
     """In running text, behind a word that names stand behind."""
-    told = max(column.signals["name_in_text"], column.estimated("name_begins"))
+    told = max(column.signals["name_in_text"], column.estimated("name_begins"), column.estimated("names_listed"))
     if not told:
         return None
-    return answer("person_name", "person_name.told", column, told, 0.8, "name_in_text", "look:name_begins")
+    signals = ("name_in_text", "look:name_begins", "look:names_listed")
+    return answer("person_name", "person_name.told", column, told, 0.8, *signals)
 
 
 FEWEST_LISTED = 3
@@ -141,6 +142,7 @@ def home_address(column: Column, table: Table) -> Found | None:
     ):
         return answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
     alone = not column.roles or (column.has("address") and not any(one.has("organization") for one in table.columns))
+    alone = alone or table.of_households
     if share >= 0.6 and column.share("detail") >= 0.5 and count >= 3 and alone and not table.organizations:
         return answer("home_address", "home_address.shape", column, count, 0.7, "look:address")
     if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):

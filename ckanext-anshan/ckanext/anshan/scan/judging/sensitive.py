@@ -12,9 +12,10 @@ def medical(column: Column, table: Table) -> Found | None:
     values = column.share("medical")
     if column.has("count", "organization", "employer") or column.share("organization") > 0.3:
         return None
-    if not column.present or (column.share("small_number") > 0.8 and not values):
+    measured = column.has("medical") and (table.direct or table.persons)
+    if not column.present or (column.share("small_number") > 0.8 and not values and not measured):
         return None
-    if table.animals or column.has("treated"):
+    if table.animals or "treated" in column.about:
         return None
     if (
         column.has("medical")
@@ -23,8 +24,12 @@ def medical(column: Column, table: Table) -> Found | None:
     ):
         count = max(column.estimated("medical"), column.present)
         return answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
+    if _tells_disability(column, table):
+        return answer("medical", "medical.named", column, column.present, 0.85, "look:said")
     if _of_things(column):
         return None
+    if column.estimated("illness_of"):
+        return answer("medical", "medical.told", column, column.estimated("illness_of"), 0.75, "look:illness_of")
     if (
         column.share("medical_told") > 0.01
         and table.persons
@@ -44,6 +49,16 @@ def _illness_told(column: Column) -> Found | None:
     if not (count := column.estimated("illness_of") + labelled):
         return None
     return answer("medical", "medical.told", column, count, 0.75, "look:illness_of", "look:illness_labelled")
+
+
+def _tells_disability(column: Column, table: Table) -> bool:
+    """Whether the header is 等级 or 类别, and that of another column says whose: of disabled persons."""
+    header = column.header.strip()
+    return (
+        header in ("等级", "级别", "类别", "类型")
+        and table.persons
+        and any("残疾" in one.header or "伤残" in one.header for one in table.columns)
+    )
 
 
 def _of_things(column: Column) -> bool:

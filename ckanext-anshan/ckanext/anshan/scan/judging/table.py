@@ -42,7 +42,7 @@ class Table:
         if self.attributes:
             return False
         people = self._people
-        if any(one.has("concerned") for one in people):
+        if any("concerned" in one.about for one in people):
             return False
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
         named = [one for one in self.columns if _names_organizations(one)]
@@ -54,7 +54,7 @@ class Table:
     def _people(self) -> list[Column]:
         """The columns that name persons as such, and not whoever stands for an organization."""
         people = (one for one in self.columns if one.has("person_name") and one.share("maybe_name") > 0.5)
-        return [one for one in people if not any(word in one.header.lower() for word in STANDING_FOR)]
+        return [one for one in people if "standing_for" not in one.about]
 
     @cached_property
     def attributes(self) -> int:
@@ -68,7 +68,7 @@ class Table:
     def animals(self) -> bool:
         """Whether a row is an animal or a herd: their ages and vaccinations are nobody's."""
         people = any(one.has("ethnicity", "marital", "education", "political") for one in self.columns)
-        return not people and any(one.has("animal") for one in self.columns)
+        return not people and any("animal" in one.about for one in self.columns)
 
     @cached_property
     def _is_statistics(self) -> bool:
@@ -76,7 +76,7 @@ class Table:
         named = (one.has("person_name", "resident_id", "mobile", "phone") and one.present for one in self.columns)
         counted = (
             one.has("count") and one.share("small_number", "number") > 0.8
-            and not any(word in one.header for word in OF_FAMILIES)
+            and "family" not in one.about
             for one in self.columns
         )  # fmt: skip
         return any(counted) and not any(named)
@@ -102,20 +102,13 @@ class Table:
         )
 
     @cached_property
+    def of_households(self) -> bool:
+        """Whether a row is a home: who owns it or what it owes stands in it."""
+        return any("household" in one.about for one in self.columns)
+
+    @cached_property
     def _lives(self) -> bool:
         return any(one.has("home_address") for one in self.columns)
-
-
-STANDING_FOR = (
-    "代表", "负责", "联系", "经营", "法人", "经理", "长", "店主", "股东", "主任", "责任", "投资", "发起", "监理",
-    "legal", "contact",
-    "管理", "经办", "承办", "填", "审核", "联络", "法定", "设计",
-)  # fmt: skip
-"""In a header: the person acts for an organization, whose row this is."""
-
-
-OF_FAMILIES = ("家庭", "家里", "子女", "抚养", "赡养", "同住", "供养")
-"""In a header: a number of people that belong to the one of the row."""
 
 
 def _names_organizations(column: Column) -> bool:

@@ -20,6 +20,8 @@ SEXAGESIMAL = re.compile(
     r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?"
 )
 BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
+SPEAKS = re.compile(rf"^\S*\s*\d\d:\d\d(?::\d\d)?\s+{HAN}{{2,3}}$")
+"""In a chat that was written out: when somebody spoke, and who."""
 SETTLEMENT = re.compile(
     rf"{HAN}{{2,}}(?:省|自治区|市|区|县|镇|乡|街道|社区|路|街){HAN}{{1,12}}(?:村|屯|庄|嘎查|寨|堡|小区|组|家园|花园)"
 )
@@ -35,14 +37,17 @@ AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
 IN_THOUSANDS = re.compile(r"(1\d,\d{3},\d{3},\d{3})(?:\.0)?")
 PUPILS = re.compile(
-    r"(?:小学|幼儿|学前|儿童|少儿|少年|初中)[低中高]?(?:年级|年段|段)?[甲乙丙A-C]?组|(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
+    rf"{HAN}{{2,15}}(?:小学|幼儿园).{{0,6}}(?:[班队])|(?:小学|幼儿|学前|儿童|少儿|少年|初中)[低中高]?(?:年级|年段|段)?[甲乙丙A-C]?组|(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
 )
 """A class of a nursery, or of a school up to the ninth year, or a group of a contest for such; 高一3班 is none."""
 SCHOOL_OF_CHILDREN = re.compile(
     rf"{HAN}{{2,20}}(?:小学校?|幼儿园|托儿所|学前班)(?:[(（].{{1,10}}[)）]|{HAN}{{1,4}}校区)?"
 )
-DISEASE_TOLD = re.compile(r"患|确诊|诊断|罹患|病史|术后|感染|残疾[一二三四]级|残疾等级|残疾类别|查出|因病")
-SUFFERER = re.compile(r"本人|我(?:父|母|妻|丈夫|儿|女|爱人|是|因|患)|该[男女]|[其此]子|患者[：:]")
+DISEASE_TOLD = re.compile(r"患|还有|在床|确诊|诊断|罹患|病史|术后|感染|残疾[一二三四]级|残疾等级|残疾类别|查出|因病")
+SUFFERER = re.compile(
+    r"本人|我(?:父|母|妻|丈夫|儿|女|爱人|是|因|患)|该[男女]|其(?:父|母|妻|夫|子|女)|患者[：:]"
+    r"|(?:来电|反映|申请)人|丈夫|妻子|父亲|母亲|儿子|女儿|孩子"
+)
 ILLNESS_LABELLED = re.compile(
     r"^\s*(?:入院|出院|主要|初步|临床)?(?:诊断|病情|疾病|病种|残疾等级|残疾类别|主诉|既往史|过敏史)\S{0,4}[：:]\s*\S"
 )
@@ -168,6 +173,10 @@ def _chinese(text: str) -> Iterator[str]:
         yield from _degrees(degrees + minutes / 60 + seconds / 3600, 4)
     if len(text) >= 8 and (found := BEGINS.match(text)) and is_surely_name(found.group(1)):
         yield "name_begins"
+    if SPEAKS.search(text) and is_surely_name(text[-3:].strip()):
+        yield "name_begins"
+    if any(True for _ in prose.listed(text)):
+        yield "names_listed"
     if len(text) <= 30 and not MASKED_NAME.fullmatch(text):
         yield from _names(text)
     if len(text) >= 5:

@@ -39,7 +39,7 @@ PLATE = re.compile(
 PASSPORT = re.compile(
     r"(?<![A-Za-z0-9])(?:[EGDPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7}|[HM]\d{8}(?:\d{2})?)(?![A-Za-z0-9])"
 )
-TOLD_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}\d{6,8}[A-Z]?|[HM]\d{10})(?![A-Za-z0-9])")
+TOLD_PASSPORT = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]{1,2}\d{6,8}[A-Z]?|1[45]\d{7}|[HM]\d{10})(?![A-Za-z0-9])")
 """Of any country, where the word passport or permit stands beside it."""
 NUMBERED = r"(?:号楼|号院|号|栋|幢|座|单元|组|门|室|弄|楼|层|户|#)"
 NUMBERED_LAST = r"[号院栋幢座元组门室弄楼层户#]"

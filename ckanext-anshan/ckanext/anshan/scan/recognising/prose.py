@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from . import known
-from .names import ALL_HAN, HAN, NOT_LAST_OF_THREE, ORDINARY, is_name, is_surely_name
+from .names import ALL_HAN, HAN, NOT_AT_END, NOT_LAST_OF_THREE, ORDINARY, is_name, is_surely_name
 
 Span = tuple[int, int]
 
@@ -30,15 +30,18 @@ def names(text: str, beside_number: bool) -> Iterator[Span]:
     if not beside_number and HISTORIC.search(text):
         return
     end = 0
-    for first, last in sorted({*_cued(text, beside_number), *_listed(text)}):
+    for first, last in sorted({*_cued(text, beside_number), *listed(text)}):
         if first >= end:
             yield first, last
             end = last
 
 
+BEHIND_COLON, BEHIND_WORD, BEHIND_TITLE, BEFORE_WORD, BEFORE_TITLE = range(1, 6)
+"""Groups of ``_cues``."""
+
+
 @cache
 def _cues() -> re.Pattern[str]:
-    """A name behind a word and a colon (1), right behind a word (2) or a title (3), before a word (4), or apart (5)."""
     table = known.table("words.yaml")
     before = "|".join(word for word in table["before_names"] if len(word) > 1)
     titles = "|".join(table["titles"])
@@ -47,32 +50,45 @@ def _cues() -> re.Pattern[str]:
     return re.compile(
         rf"(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
         rf"|(?:{titles})({HAN}{{2,3}}?)(?={follows}|$|(?!{HAN}))"
-        rf"|({HAN}{{2,4}}?)(?:{after})"
-        rf"|(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)"
+        rf"|({HAN}{{2,4}}?)(?:{after}|(?=[：:\s]?1[3-9]\d{{9}}(?!\d)))"
+        rf"|(?<!{HAN})({HAN}{{2,4}})\s+(?:副?(?:{titles})|党组)"
     )
+
+
+APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)")
+"""Some characters on their own: a name where a number stands that a person bears."""
 
 
 def _cued(text: str, beside_number: bool) -> Iterator[Span]:
     for found in _cues().finditer(text):
-        group = next(number for number in (1, 2, 3, 4, 5) if found.group(number))
-        if told := _told(text, group, found.span(group), beside_number):
+        group = found.lastindex or 0
+        if told := _told(text, group, *found.span(group)):
             yield told
             yield from _going_on(text, told[1])
+    if beside_number:
+        spans = (found.span(1) for found in APART.finditer(text))
+        yield from (span for span in spans if _is_told(text, *span, behind_colon=False))
 
 
-def _told(text: str, group: int, span: Span, beside_number: bool) -> Span | None:
+def _told(text: str, group: int, begin: int, end: int) -> Span | None:
     """The name in what stands at a cue."""
-    begin, end = span
-    if group == 3:
-        return span if is_surely_name(text[begin:end]) and not _begins_as_word(text[begin:end]) else None
-    if group == 4:
+    name = text[begin:end]
+    if group == BEFORE_TITLE:
+        return (begin, end) if is_surely_name(name) else None
+    if group == BEHIND_TITLE:
+        is_one = is_surely_name(name) and not _begins_as_word(name) and not _is_of_place(text[begin - 1], name)
+        return (begin, end) if is_one else None
+    if group == BEFORE_WORD:
         at = next((at for at in range(begin, end - 1) if is_surely_name(text[at:end])), None)
         return None if at is None else (at, end)
-    if group == 5 and not beside_number:
-        return None
-    fits = (size for size in range(end, begin + 1, -1) if _is_told(text, begin, size, group == 1))
-    length = next(fits, 0)
-    return (begin, length) if length and (group != 5 or length == end) else None
+    fits = (size for size in range(end, begin + 1, -1) if _is_told(text, begin, size, group == BEHIND_COLON))
+    last = next(fits, 0)
+    return (begin, last) if last else None
+
+
+def _is_of_place(before: str, name: str) -> bool:
+    """Whether it goes on as the name of a place does: 市长江小学 is a school, 区长春路 a road."""
+    return (before == "长" and name[0] in "江春城安宁沙征兴") or bool(NOT_AT_END.search(name))
 
 
 def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:
@@ -108,7 +124,7 @@ def _behind_bracket(text: str, at: int) -> int:
     return found.end() if found else at
 
 
-def _listed(text: str) -> Iterator[Span]:
+def listed(text: str) -> Iterator[Span]:
     """Three or more names side by side with nothing but what separates them, remarks in brackets left out."""
     if len(BETWEEN.findall(text)) < SHORTEST_LIST - 1:
         return

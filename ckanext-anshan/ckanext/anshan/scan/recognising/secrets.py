@@ -51,3 +51,20 @@ def is_password(text: str) -> bool:
     return bool(re.match(PLACEHOLDER, plain)) and not re.fullmatch(
         r"(?i)null|none|yes|no|true|false|n/?a|\d{4}[-/]\d\d?[-/]\d\d?.*", plain
     )
+
+
+KEY = re.compile(r"(?i)[\w.\- ]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令|密钥)")
+
+
+def is_key(text: str) -> bool:
+    """Whether a cell is the name of a setting that holds a password or key."""
+    return len(text) <= LONGEST_KEY and bool(KEY.fullmatch(text.strip()))
+
+
+LONGEST_KEY = 60  # characters
+
+
+def is_likely(text: str) -> bool:
+    """As ``is_password``, for a cell whose column says nothing: with a digit or sign, and of some length."""
+    plain = text.strip()
+    return is_password(plain) and len(plain) >= 6 and bool(re.search(r"[^A-Za-z]", plain))
