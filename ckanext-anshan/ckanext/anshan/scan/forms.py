@@ -107,6 +107,8 @@ def _is_label(cell: str) -> bool:
 
 def _may_be_value(cell: str, label: str) -> bool:
     own = headers.roles(_bare(cell)).keys()
+    if own == {"medical"} and headers.has(_bare(label), "medical"):
+        return True  # 健康状况 and what it is
     return own <= VALUES and own.isdisjoint(headers.roles(_bare(label)).keys())
 
 

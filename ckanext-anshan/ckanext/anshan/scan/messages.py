@@ -87,6 +87,9 @@ RULES: Mapping[str, str] = {
         "names do, with many different family names."
     ),
     "person_name.among": N_("“{column}” holds {count} names of persons among names of organizations."),
+    "person_name.glued": N_(
+        "“{column}” holds {count} texts that begin with the same words and end with ever other names of persons."
+    ),
     "person_name.listed": N_("{count} lines of the text are names, or hold some."),
     "person_name.told": N_(
         "“{column}” holds {count} texts in which a name follows a word like “contact” or stands before “Mr”."
@@ -120,6 +123,7 @@ RULES: Mapping[str, str] = {
     "minor.school": N_(
         "“{column}” holds {count} names of nurseries or primary schools, and the rows of this table are their pupils."
     ),
+    "minor.names": N_("“{column}” holds {count} names, and by other columns the rows of this table are children."),
     "minor.age": N_(
         "By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can "
         "be read)."

@@ -133,10 +133,13 @@ class Scan:
         head = _head(piece, start)
         tally = Tally(head.names, head.first, piece.is_text, self.known, self.today, self.asked.watch is not None)
         self.sketches, above = {}, None
+        lines = _persons_in(head.names)
         if head.first and start is not None:
+            rows = _first_rows(start, head.first - start.first_row, start.first_row)
+            lines = [*(cell for row in rows for cell in row if cell.strip()), *lines]
+        if lines:
             above = Tally((), 0, True, self.known, self.today, self.asked.watch is not None)
-            lines = _first_rows(start, head.first - start.first_row, start.first_row)
-            above.add(Batch.of_rows([(cell,) for row in lines for cell in row if cell.strip()]))
+            above.add(Batch.of_rows([(line,) for line in lines]))
         for batch in chain([start] if start is not None else [], batches):
             tally.add(batch)
             if self.asked.key and not piece.is_text:
@@ -174,6 +177,18 @@ class Scan:
                     names=(risk.column,),
                 ),
             )
+
+
+FEWEST_NAMED = 3
+"""Columns with a person's name for name that show that they are no words."""
+
+
+def _persons_in(columns: Sequence[str]) -> list[str]:
+    """What the names of a table's columns, or keys, say of persons: their names in one line, and long numbers."""
+    persons = [name for name in columns if len(name) <= 4 and is_surely_name(name) and not headers.roles(name)]
+    others = [name for name in columns if not headers.roles(name) and LONG_NUMBER.search(name)]
+    many = len(persons) >= FEWEST_NAMED and 2 * len(persons) >= len(columns)
+    return ["、".join(persons), *others] if many else others
 
 
 def _tables(piece: Piece) -> Iterator[Piece]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from . import headers, masking
 from .pieces import Batch, Numbers
-from .recognising import known, looks, numbers, patterns, secrets, words
+from .recognising import known, looks, numbers, patterns, prose, secrets, words
 from .recognising.numbers import Bytes
 
 ALL_LOOKED_AT = 10_000
@@ -31,6 +31,7 @@ IN_VAIN = 3000
 """Cells of a column with a word in them after which, if none passed its check, only one in ``ONE_IN`` is checked."""
 OLD_ID = 15  # digits of a resident ID until 1999
 LONGEST_NUMBER = 20  # bytes of a cell that holds a number and hardly a name beside it
+MOST_STEMS = 200
 MOST_BIRTHS = 50  # years of birth that are told apart
 DISTINCT_OF = 500
 """Cells of a column among which different values are counted."""
@@ -58,6 +59,8 @@ class Column:
     rows: dict[str, list[Numbers]] = field(default_factory=dict)
     passports: set[str] = field(default_factory=set)  # their first two characters
     surnames: set[str] = field(default_factory=set)
+    stems: dict[str, set[str]] = field(default_factory=dict)
+    """What stands before a name at the end of cells, and by their hashes the names behind it."""
     births: set[str] = field(default_factory=set)  # years in resident IDs of 15 digits
     beginnings: set[str] = field(default_factory=set)
     youngest: Counter[str] = field(default_factory=Counter)
@@ -290,6 +293,8 @@ class Tally:
         wanted = {look for look in WITH_EXAMPLES if column.tried[look] < TRIED}
         if len(column.surnames) < 200:
             wanted.add("name")
+        if len(column.stems) < MOST_STEMS:
+            wanted.add("name_glued")
         if column.has("count", "age", "birth"):
             wanted |= {"small_number", "date"}
         if not column.tells:
@@ -304,6 +309,8 @@ class Tally:
                 column.rows.setdefault(f"look:{look}", []).append(batch.rows(np.array([cell])))
         if "name" in found and len(column.surnames) < 200:
             column.surnames.add(text[:1])
+        if "name_glued" in found and (parts := prose.glued(text)) and len(column.stems) < MOST_STEMS:
+            column.stems.setdefault(parts[0], set()).add(str(hash(parts[1])))
         if "passport" in found and len(column.passports) < 20:
             column.passports.add(text[:2].upper())
         if "small_number" in found and column.has("count", "age") and len(column.values) < 200_000:
@@ -390,7 +397,7 @@ TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class", "class_of_pupils"
 }  # fmt: skip
 ALL_LOOKS = frozenset(
     {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
-     "school_of_children", "number",
+     "school_of_children", "number", "name_glued", "religion_told",
      "longitude", "latitude", "organization"}
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {
@@ -452,13 +459,15 @@ def _beside_keys(batch: Batch, cells: Numbers) -> Numbers:
     columns, rows = batch.columns(cells), batch.rows(cells)
     found = []
     for cell, column, row in zip(cells.tolist(), columns.tolist(), rows.tolist(), strict=True):
-        if cell + 1 == len(batch) or not secrets.is_key(batch.text(cell)):
+        if not secrets.is_key(batch.text(cell)):
             continue
-        beside = np.array([cell + 1])
-        is_beside = batch.rows(beside)[0] == row and batch.columns(beside)[0] == column + 1
-        if is_beside and secrets.is_likely(batch.text(cell + 1)):
-            found.append(cell + 1)
+        beside = np.arange(cell + 1, min(cell + 1 + RIGHT_OF_KEYS, len(batch)))
+        own = beside[(batch.rows(beside) == row) & (batch.columns(beside) > column)].tolist()
+        found += [one for one in own if secrets.is_likely(batch.text(one))][:1]
     return np.array(found, np.int64)
+
+
+RIGHT_OF_KEYS = 3  # cells
 
 
 def _coded_ids(batch: Batch, cells: Numbers) -> Numbers:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from ..tally import DISTINCT_OF, Column
 from .table import Found, Table, answer, is_code_like
 
 VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "使用人", "管理员"})
 """Headers that stand over persons and over things."""
+LAST_PART = re.compile(r"[./\\|]")
 ENDINGS = frozenset("人员者师主户表长")
 """Last characters of headers that name persons by their part in a matter."""
 OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address")
@@ -16,7 +19,7 @@ OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", 
 def person_name(column: Column, table: Table) -> Found | None:
     if table.is_text:
         return _listed(column) or _told(column)
-    return _named(column, table) or _among_organizations(column) or _shaped(column) or _told(column)
+    return _named(column, table) or _among_organizations(column) or _shaped(column) or _told(column) or _glued(column)
 
 
 def _listed(column: Column) -> Found | None:
@@ -25,6 +28,23 @@ def _listed(column: Column) -> Found | None:
         return None
     count = max(column.estimated("called"), column.signals["name_in_text"])
     return answer("person_name", "person_name.listed", column, count, 0.8, "look:called", "name_in_text")
+
+
+FEWEST_BEHIND = 3
+"""Different names behind the same words that show that they are names."""
+FEWEST_GLUED = 5
+
+
+def _glued(column: Column) -> Found | None:
+    """Cells that begin alike and end with ever other names: 语文王建国, 数学李明, 语文张丽."""
+    glued = sum(map(len, column.stems.values()))
+    most = column.share_of_shown("name_glued") >= 0.5
+    behind = 2 if most else FEWEST_BEHIND
+    shown = sum(len(names) for names in column.stems.values() if len(names) >= behind)
+    if shown < FEWEST_GLUED or shown < 0.5 * glued:
+        return None
+    count = column.estimated("name_glued")
+    return answer("person_name", "person_name.glued", column, count, 0.75, "look:name_glued")
 
 
 def _told(column: Column) -> Found | None:
@@ -43,7 +63,7 @@ FEWEST_LISTED = 3
 def _named(column: Column, table: Table) -> Found | None:
     """The header says so, and enough cells can be names."""
     strict, loose = column.share_of_shown("name"), column.share_of_shown("maybe_name", "foreign_name")
-    vague = column.header.strip().lower() in VAGUE
+    vague = LAST_PART.split(column.header.strip().lower())[-1] in VAGUE
     if (
         not _is_header_of_names(column)
         or loose < (0.6 if vague else 0.15)

@@ -89,9 +89,11 @@ def religion(column: Column, table: Table) -> Found | None:
     of_places = table.organizations and not table.direct and not any(word in column.header for word in ("信仰", "信教"))
     if table.is_text or not (table.persons or table.mobiles) or of_places or column.has("organization", "count"):
         return None
-    values = column.share("religion")
+    values, told = column.share("religion"), column.estimated("religion_told")
     if column.has("religion") and column.present:
         return answer("religion", "religion.named", column, column.present, 0.95, "look:said")
+    if told:
+        return answer("religion", "religion.values", column, told, 0.85, "look:religion_told")
     if values >= 0.3 and not column.has("address"):
         return answer("religion", "religion.values", column, column.estimated("religion"), 0.85, "look:religion")
     return None
@@ -101,7 +103,12 @@ def minor(column: Column, table: Table) -> Found | None:
     """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
     if table.is_text or not table.persons or table.animals:
         return None
-    return _of_young_age(column, table) or _of_children(column, table) or _of_schools(column, table)
+    return (
+        _of_young_age(column, table)
+        or _of_children(column, table)
+        or _of_schools(column, table)
+        or _names_of_children(column, table)
+    )
 
 
 def _of_young_age(column: Column, table: Table) -> Found | None:
@@ -115,7 +122,7 @@ def _of_young_age(column: Column, table: Table) -> Found | None:
 
 def _of_children(column: Column, table: Table) -> Found | None:
     named = column.has("minor") and (not _of_guardian(column) or _tells_of_children(table))
-    classes = column.share("class_of_pupils") >= 0.6 and not any(word in column.header for word in TEACHING)
+    classes = column.share("class_of_pupils") >= 0.6 and "teaching" not in column.about
     if not column.present or column.has("count") or not (named or classes) or _are_grown(table):
         return None
     if named:
@@ -125,24 +132,43 @@ def _of_children(column: Column, table: Table) -> Found | None:
 
 def _of_schools(column: Column, table: Table) -> Found | None:
     """Where persons, not teachers, go to nursery or primary school."""
-    if column.share("school_of_children") < 0.6 or not column.has("school") or _are_grown(table):
+    pupils = any("keeper" not in one.about for one in table.people)
+    if column.share("school_of_children") < 0.6 or not pupils or table.organizations or _are_grown(table):
         return None
-    if any(one.has("occupation", "education") or _of_teacher(one) for one in table.columns):
+    if _tells_of_teachers(table):
         return None
     return answer(
         "minor", "minor.school", column, column.estimated("school_of_children"), 0.8, "look:school_of_children"
     )
 
 
+def _names_of_children(column: Column, table: Table) -> Found | None:
+    """The names in a table of children, not those of who teaches or keeps them."""
+    named = "person_name" in table.found.get(column.number, ())
+    if not named or not table.of_children or _are_grown(table) or _tells_of_teachers(table):
+        return None
+    if not column.has("person_name") or "standing_for" in column.about or "keeper" in column.about:
+        return None
+    return answer("minor", "minor.names", column, column.present, 0.8, "look:maybe_name")
+
+
+def _tells_of_teachers(table: Table) -> bool:
+    """Whether the rows are rather the staff of schools."""
+    return any(one.has("occupation", "education") or _of_teacher(one) for one in table.columns)
+
+
 def _of_teacher(column: Column) -> bool:
-    return column.has("person_name") and any(word in column.header for word in ("教师", "老师", "教职", "校长", "园长"))
-
-
-TEACHING = ("任", "教", "带", "管")
-"""In a header: the persons aren't in the class, they teach it."""
+    return column.has("person_name") and any(
+        word in column.header and not any(word in column.header for word in ("指导", "班主任", "辅导"))
+        for word in ("教师", "老师", "教职", "校长", "园长")
+    )
 
 
 def _are_grown(table: Table) -> bool:
+    if any(one.share("class_of_pupils") >= 0.6 for one in table.columns):
+        return False
+    if any("grown" in one.about for one in table.columns):
+        return True
     return any(
         one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one)
         for one in table.columns

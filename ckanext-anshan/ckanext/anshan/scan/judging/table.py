@@ -41,7 +41,7 @@ class Table:
         """Whether a row is an organization: its name or its code stands in it, and hardly an attribute of a person."""
         if self.attributes:
             return False
-        people = self._people
+        people = self.people
         if any("concerned" in one.about for one in people):
             return False
         coded = [one for one in self.columns if one.has("uscc") or one.share("uscc") > 0.5]
@@ -51,10 +51,15 @@ class Table:
         return bool(coded) and min(one.number for one in (*coded, *named)) < people[0].number
 
     @cached_property
-    def _people(self) -> list[Column]:
+    def people(self) -> list[Column]:
         """The columns that name persons as such, and not whoever stands for an organization."""
-        people = (one for one in self.columns if one.has("person_name") and one.share("maybe_name") > 0.5)
-        return [one for one in people if "standing_for" not in one.about]
+        return [
+            one
+            for one in self.columns
+            if "person_name" in self.found.get(one.number, ())
+            and one.share("maybe_name", "foreign_name") > 0.5
+            and "standing_for" not in one.about
+        ]
 
     @cached_property
     def attributes(self) -> int:
@@ -86,6 +91,19 @@ class Table:
         """Whether numbers stand in it that only a person has."""
         return any(kinds & {"resident_id", "passport"} for kinds in self.found.values())
 
+    @cached_property
+    def of_children(self) -> bool:
+        """Whether most rows are children, by their births or ages, their classes or their schools."""
+        young = (
+            one.youngest["of"] >= 3 and one.youngest["under_14"] > 0.5 * one.youngest["of"] for one in self.columns
+        )
+        pupils = (
+            (one.share("class_of_pupils") >= 0.6 and "teaching" not in one.about)
+            or one.share("school_of_children") >= 0.8
+            for one in self.columns
+        )
+        return not self.animals and (any(young) or any(pupils))
+
     @property
     def mobiles(self) -> bool:
         return any("mobile" in kinds for kinds in self.found.values())
@@ -93,11 +111,10 @@ class Table:
     @property
     def persons(self) -> bool:
         """Whether a row is a person, with or without a name."""
-        named = any("person_name" in kinds for kinds in self.found.values())
         return (
             self.direct
             or self.attributes >= 2
-            or (named and not self.organizations)
+            or (bool(self.people) and not self.organizations)
             or (self._lives and self.attributes >= 1)
         )
 

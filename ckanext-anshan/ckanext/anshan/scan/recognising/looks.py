@@ -43,7 +43,13 @@ PUPILS = re.compile(
 SCHOOL_OF_CHILDREN = re.compile(
     rf"{HAN}{{2,20}}(?:小学校?|幼儿园|托儿所|学前班)(?:[(（].{{1,10}}[)）]|{HAN}{{1,4}}校区)?"
 )
-DISEASE_TOLD = re.compile(r"患|还有|在床|确诊|诊断|罹患|病史|术后|感染|残疾[一二三四]级|残疾等级|残疾类别|查出|因病")
+DISEASE_TOLD = re.compile(
+    r"患|还有|在床|携带者|[体力神语障重][一二三四]级|行动不便|服药|确诊|诊断|罹患|病史|术后|感染|残疾[一二三四]级"
+    r"|残疾等级|残疾类别|查出|因病"
+)
+BELIEVER = re.compile(
+    r"信仰?(?:佛|道|基督|天主|伊斯兰|东正)|信教|(?:教|基督|佛教|天主教)徒|穆斯林|受洗|皈依|居士|做礼拜|周日礼拜"
+)
 SUFFERER = re.compile(
     r"本人|我(?:父|母|妻|丈夫|儿|女|爱人|是|因|患)|该[男女]|其(?:父|母|妻|夫|子|女)|患者[：:]"
     r"|(?:来电|反映|申请)人|丈夫|妻子|父亲|母亲|儿子|女儿|孩子"
@@ -66,7 +72,10 @@ SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-�
 BIRTH = re.compile(
     r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?"
 )
-MASKED_NAME = re.compile(rf"{HAN}[*＊×某○Xx]{{1,2}}|{HAN}{{2}}[*＊×]{{2}}|{HAN}[*＊×某○]{{1,2}}{HAN}")
+MASKED_NAME = re.compile(
+    rf"{HAN}[*＊×某○Xx]{{1,2}}|{HAN}{{2}}[*＊×]{{2}}|{HAN}{{1,2}}[*＊×某○]{{1,2}}{HAN}"
+    r"|(?:欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|慕容|令狐|夏侯|长孙|宇文|端木|呼延)[*＊×]"
+)
 MASKED_NUMBER = re.compile(r"[\dA-Za-z]{0,10}\d[*＊×●•xX]{3,}[\dA-Za-z]{0,6}")
 MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}")
 """Anywhere in a cell; the two above are all of it."""
@@ -177,6 +186,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "name_begins"
     if any(True for _ in prose.listed(text)):
         yield "names_listed"
+    if prose.glued(text):
+        yield "name_glued"
     if len(text) <= 30 and not MASKED_NAME.fullmatch(text):
         yield from _names(text)
     if len(text) >= 5:
@@ -195,6 +206,8 @@ def _chinese(text: str) -> Iterator[str]:
                 yield "illness_of"
     elif _one_of("vaccines").search(text) or text in _set("blood_types"):
         yield "medical"
+    if BELIEVER.search(text):
+        yield "religion_told"
     if len(text) <= 12 and _one_of("religions").search(text):
         yield "religion"
     if BIRTH.fullmatch(text):

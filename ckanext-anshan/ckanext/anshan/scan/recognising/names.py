@@ -42,7 +42,7 @@ def is_given(text: str) -> bool:
 def is_surely_name(text: str) -> bool:
     """A name all of whose given characters are in the dictionary."""
     start = 2 if len(text) > 2 and text[:2] in known.words("surnames.txt") else 1
-    return text[0] not in ORDINARY and is_name(text) and set(text[start:]) <= known.words("given_names.txt")
+    return is_name(text) and text[0] not in ORDINARY and set(text[start:]) <= known.words("given_names.txt")
 
 
 ORDINARY = frozenset("依都由么火回者经线普初未占从后别相能须养通全公应有关计利用向当时即")

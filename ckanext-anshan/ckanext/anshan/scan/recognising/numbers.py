@@ -192,11 +192,12 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
 
 
 def _is_in_word(seen: Bytes, at: Numbers) -> Truths:
-    """Whether a Latin letter, an underscore or a decimal point stands before: part of a code or of a fraction."""
+    """Whether a Latin letter or a decimal point stands before, or an underscore that isn't between numbers."""
     before = np.where(at > 0, seen[at - 1], 0)
     letter = before | 32
     point = (before == ord(".")) & ((np.where(at > 1, seen[at - 2], 0) - 48).astype(np.uint8) < 10)
-    return ((letter >= ord("a")) & (letter <= ord("z"))) | (before == ord("_")) | point
+    in_code = (before == ord("_")) & ((np.where(at > 1, seen[at - 2], 0) - 48).astype(np.uint8) >= 10)
+    return ((letter >= ord("a")) & (letter <= ord("z"))) | in_code | point
 
 
 def _is_quantity(seen: Bytes, after: Numbers) -> Truths:

@@ -18,6 +18,8 @@ BETWEEN = re.compile(r"\s*[、，,；;\s]\s*")
 SHORTEST_LIST = 3  # names
 BY_DAYS = re.compile(r"[于自](?:[一二三四五六七八九十\d]+|每)(?:个|年|月|日|周|天|季|次|定)")
 BEHIND_NAMES = re.compile("电话|手机|联系|身份|住址|地址|性别")
+OF_PLACES = frozenset("省市县区旗盟州镇乡村屯街路")
+"""Behind what isn't a name then, but a place: 采购人：衡阳市."""
 ROLES = frozenset("人员者户方")
 """What a word for somebody's part in a matter ends with."""
 
@@ -48,9 +50,9 @@ def _cues() -> re.Pattern[str]:
     after = "|".join(map(re.escape, table["after_names"]))
     follows = "|".join(table["behind_titled"])
     return re.compile(
-        rf"(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
+        rf"(?<!采购)(?<!招标)(?<!投标)(?<!中标)(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
         rf"|(?:{titles})({HAN}{{2,3}}?)(?={follows}|$|(?!{HAN}))"
-        rf"|({HAN}{{2,4}}?)(?:{after}|(?=[：:\s]?1[3-9]\d{{9}}(?!\d)))"
+        rf"|({HAN}{{2,4}}?)(?:{after}|(?=[：:\s]?1[3-9]\d{{9}}(?!\d))|(?=身份证号?码?[：:]?\d{{15}})|(?=\s*<[^<>]*@))"
         rf"|(?<!{HAN})({HAN}{{2,4}})\s+(?:副?(?:{titles})|党组)"
     )
 
@@ -97,6 +99,8 @@ def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:
     Where other characters follow, it may be the beginning of a word (许可证) or of a phrase (于一年内).
     """
     name = text[begin:end]
+    if text[end : end + 1] in OF_PLACES:
+        return False
     if ALL_HAN.match(text, end) and not BEHIND_NAMES.match(text, end):
         return is_surely_name(name) and not _begins_as_word(name) and not BY_DAYS.match(text, begin)
     if not behind_colon:
@@ -140,6 +144,26 @@ def listed(text: str) -> Iterator[Span]:
             run = []
         run.append(word.span())
     yield from _if_many(run)
+
+
+GLUED = re.compile(rf"(.{{1,20}}?)({HAN}{{2,3}})[)）】\]\s]*")
+
+
+def glued(text: str) -> tuple[str, str] | None:
+    """The words before a name at the end of a text, and the name: ``("语文", "王建国")``.
+
+    Many texts of a column together tell whether it is one.
+    """
+    if not 4 <= len(text) <= LONGEST_GLUED or not (found := GLUED.fullmatch(text)):
+        return None
+    before, name = found.groups()
+    if not is_surely_name(name):
+        before, name = before + name[:1], name[1:]
+    before = before.rstrip(" /-:：(（[【、,")
+    return (before, name) if before and is_surely_name(name) and not _begins_as_word(name) else None
+
+
+LONGEST_GLUED = 24  # characters
 
 
 def _if_many(run: Sequence[Span]) -> Sequence[Span]:

@@ -53,7 +53,9 @@ def is_password(text: str) -> bool:
     )
 
 
-KEY = re.compile(r"(?i)[\w.\- ]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令|密钥)")
+KEY = re.compile(
+    r"(?i)[\w.\- ]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令|密钥|[._-]pass)"
+)
 
 
 def is_key(text: str) -> bool:
@@ -61,10 +63,12 @@ def is_key(text: str) -> bool:
     return len(text) <= LONGEST_KEY and bool(KEY.fullmatch(text.strip()))
 
 
+TYPE = re.compile(r"(?i)[a-z_]+\d?\s*(?:\(\d+(?:,\d+)?\))?|.*\(\d+\)|\d{1,5}")
+"""The type of a field, or a word alone."""
 LONGEST_KEY = 60  # characters
 
 
 def is_likely(text: str) -> bool:
     """As ``is_password``, for a cell whose column says nothing: with a digit or sign, and of some length."""
     plain = text.strip()
-    return is_password(plain) and len(plain) >= 6 and bool(re.search(r"[^A-Za-z]", plain))
+    return is_password(plain) and not TYPE.fullmatch(plain) and len(plain) >= 6 and bool(re.search(r"[^A-Za-z]", plain))
