@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ckanext.anshan.scan.anonymity import SENSITIVE, Column, Homogeneous, groups, homogeneous, risky, small_cells
@@ -28,6 +28,7 @@ def polars_sizes(table: np.ndarray) -> list[int]:
     return persons.group_by(frame.columns).len()["len"].to_list()
 
 
+@settings(deadline=None)  # polars takes its time the first time
 @given(TABLES, st.integers(1, 6))
 def test_groups_are_those_of_polars(table, k):
     sizes = polars_sizes(table)

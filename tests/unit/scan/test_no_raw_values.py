@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
+from ckanext.anshan.scan import messages, scanning
+from ckanext.anshan.scan.__main__ import as_dict
 from tests.bench.pii import corpus
 
 from .conftest import Scanned
+from .made import Invented
 
 SEPARATORS = re.compile(r"[\s\-–·.,;:/\\\"'()（）+_]")
 LONG = 7
@@ -50,6 +56,32 @@ def test_no_raw_number_of_the_corpus_is_in_a_report_with_other_separators(scanne
             if len(bare) >= LONG and bare.isascii() and bare in joined:
                 told.append(f"{one.table.path.name}: {kind}")
     assert sorted(set(told)) == []
+
+
+VALUES = ("王建国", "13841212345", "210302198001011234", "铁东区胜利路12号3单元501", "张丽13998877665", "刘志强户")
+"""Values of persons as names of things: nobody is called so."""
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_no_raw_value_is_told_that_is_the_name_of_a_sheet_a_column_a_key_or_a_file(value: str, tmp_path: Path) -> None:
+    person = Invented(3)
+    rows = [[value, "电话"], *([person.name(), person.mobile()] for _ in range(12))]
+    book = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(book)) as made:
+        sheet = made.add_worksheet(value)
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+    packed = tmp_path / "a.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(book, f"{value}/{value}.xlsx")
+        archive.writestr(f"{value}.json", json.dumps({value: [{value: row[1]} for row in rows]}, ensure_ascii=False))
+        archive.writestr(f"{value}.bin", b"\x00\x01\x02")
+    made_report = scanning.report(packed)
+    assert len(made_report.findings) > 3
+    told = "".join(_told(as_dict(made_report, messages.translator(lang))) for lang in ("zh_Hans_CN", "en"))
+    whole = SEPARATORS.sub("", told)
+    parts = [value, *re.findall(r"\d{6,}|501", value)]
+    assert [part for part in parts if SEPARATORS.sub("", part) in whole] == []
 
 
 @pytest.mark.parametrize("kind", ["resident_id", "mobile", "person_name", "home_address", "bank_card", "credential"])

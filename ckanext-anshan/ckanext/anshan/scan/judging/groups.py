@@ -20,6 +20,8 @@ DIRECT = frozenset({"resident_id", "passport", "bank_card", "mobile", "email", "
 def judge(table: Table) -> Iterator[Found]:
     if table.is_text:
         return
+    if table.animals:
+        return
     if table.persons:
         yield from _groups(table)
     elif not table.attributes:

@@ -71,7 +71,7 @@ def mobile(column: Column, table: Table) -> Found | None:
     good, all_of_11 = (column.signals[signal] + commas + joined for signal in ("mobile", "digits11"))
     if not good:
         return None
-    rate = good / max(all_of_11, good)
+    rate = good / max(all_of_11 - column.signals["landline"], good)
     if column.has("mobile", "phone", "person_name", "home_address") or (
         column.surest("phone", "mobile", "code") in ("phone", "mobile")
     ):

@@ -135,7 +135,7 @@ def _of_schools(column: Column, table: Table) -> Found | None:
     pupils = any("keeper" not in one.about for one in table.people)
     if column.share("school_of_children") < 0.6 or not pupils or table.organizations or _are_grown(table):
         return None
-    if _tells_of_teachers(table):
+    if _tells_of_teachers(table) or _tells_of_children(table):
         return None
     return answer(
         "minor", "minor.school", column, column.estimated("school_of_children"), 0.8, "look:school_of_children"

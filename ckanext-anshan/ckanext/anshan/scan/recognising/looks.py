@@ -180,7 +180,7 @@ def _chinese(text: str) -> Iterator[str]:
     if found := SEXAGESIMAL.fullmatch(text):
         degrees, minutes, seconds = map(float, found.groups())
         yield from _degrees(degrees + minutes / 60 + seconds / 3600, 4)
-    if len(text) >= 8 and (found := BEGINS.match(text)) and is_surely_name(found.group(1)):
+    if _begins_with_name(text):
         yield "name_begins"
     if SPEAKS.search(text) and is_surely_name(text[-3:].strip()):
         yield "name_begins"
@@ -202,7 +202,7 @@ def _chinese(text: str) -> Iterator[str]:
             yield "illness_labelled"
         if DISEASE_TOLD.search(text):
             yield "medical_told"
-            if SUFFERER.search(text) or any(True for _ in prose.names(text, False)):
+            if SUFFERER.search(text) or _begins_with_name(text) or any(True for _ in prose.names(text, False)):
                 yield "illness_of"
     elif _one_of("vaccines").search(text) or text in _set("blood_types"):
         yield "medical"
@@ -218,6 +218,11 @@ def _chinese(text: str) -> Iterator[str]:
         yield "class_of_pupils"
     if SCHOOL_OF_CHILDREN.fullmatch(text):
         yield "school_of_children"
+
+
+def _begins_with_name(text: str) -> bool:
+    found = BEGINS.match(text) if len(text) >= 8 else None
+    return bool(found) and is_surely_name(found.group(1))
 
 
 def _places(text: str) -> Iterator[str]:
