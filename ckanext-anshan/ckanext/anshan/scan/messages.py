@@ -114,6 +114,7 @@ RULES: Mapping[str, str] = {
         "“{column}” is named as a column about belief, and the rows of this table are persons ({count} filled"
         " cells)."
     ),
+    "religion.told": N_("“{column}” holds {count} texts that say what a person believes in."),
     "religion.values": N_("“{column}” holds {count} names of religions, and the rows of this table are persons."),
     "minor.named": N_("“{column}” is named as a column about children or their guardians ({count} filled cells)."),
     "minor.class": N_(

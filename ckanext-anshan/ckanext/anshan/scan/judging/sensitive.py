@@ -93,7 +93,7 @@ def religion(column: Column, table: Table) -> Found | None:
     if column.has("religion") and column.present:
         return answer("religion", "religion.named", column, column.present, 0.95, "look:said")
     if told:
-        return answer("religion", "religion.values", column, told, 0.85, "look:religion_told")
+        return answer("religion", "religion.told", column, told, 0.85, "look:religion_told")
     if values >= 0.3 and not column.has("address"):
         return answer("religion", "religion.values", column, column.estimated("religion"), 0.85, "look:religion")
     return None

@@ -148,7 +148,7 @@ def _side_by_side(text: str) -> list[list[_Phone]]:
     rows: list[list[_Phone]] = []
     for phone in sorted((*_mobiles(text), *_landlines(text))):
         end = rows[-1][-1].end if rows else -1
-        if phone.first == end + 1 and text[end] in " -":
+        if rows and phone.first == end + 1 and text[end] in " -":
             rows[-1].append(phone)
         else:
             rows.append([phone])
