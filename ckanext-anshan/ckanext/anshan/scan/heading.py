@@ -134,7 +134,8 @@ def _continues(row: Sequence[str], below: Sequence[str], body: Sequence[Sequence
         return False
     if any(len(below[column].strip()) > LONGEST_TITLE for column in given):
         return False
-    if any(is_name(below[column].strip()) and not headers.roles(below[column]) for column in given):
+    named = [column for column in given if is_name(below[column].strip()) and not headers.roles(below[column])]
+    if len(named) > 0.3 * len(given):
         return False
     filling = [column for column in gaps if column in given]
     if not filling or len(filling) < 0.5 * len(gaps):

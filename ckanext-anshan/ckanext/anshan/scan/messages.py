@@ -125,6 +125,7 @@ RULES: Mapping[str, str] = {
         "“{column}” holds {count} names of nurseries or primary schools, and the rows of this table are their pupils."
     ),
     "minor.names": N_("“{column}” holds {count} names, and by other columns the rows of this table are children."),
+    "minor.told": N_("“{column}” holds {count} texts that tell of a child and its age."),
     "minor.age": N_(
         "By “{column}”, about {count} of the persons are under 14 ({rate} % of those whose birth or age can "
         "be read)."

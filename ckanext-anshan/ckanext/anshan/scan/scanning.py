@@ -131,14 +131,13 @@ class Scan:
         batches = iter(piece.batches)
         start = next(batches, None)
         head = _head(piece, start)
-        tally = Tally(head.names, head.first, piece.is_text, self.known, self.today, self.asked.watch is not None)
+        over = _above(start, head) if start is not None else []
+        watched = self.asked.watch is not None
+        title = " ".join((piece.place.part, *over))
+        tally = Tally(head.names, head.first, piece.is_text, self.known, self.today, watched, title)
         self.sketches, above = {}, None
-        lines = _persons_in(head.names)
-        if head.first and start is not None:
-            rows = _first_rows(start, head.first - start.first_row, start.first_row)
-            lines = [*(cell for row in rows for cell in row if cell.strip()), *lines]
-        if lines:
-            above = Tally((), 0, True, self.known, self.today, self.asked.watch is not None)
+        if lines := [*over, *_persons_in(head.names)]:
+            above = Tally((), 0, True, self.known, self.today, watched)
             above.add(Batch.of_rows([(line,) for line in lines]))
         for batch in chain([start] if start is not None else [], batches):
             tally.add(batch)
@@ -177,6 +176,12 @@ class Scan:
                     names=(risk.column,),
                 ),
             )
+
+
+def _above(batch: Batch, head: heading.Heading) -> list[str]:
+    """The cells of the lines above a table, and of its header."""
+    rows = _first_rows(batch, head.first - batch.first_row, batch.first_row) if head.first else []
+    return [cell for row in rows for cell in row if cell.strip()]
 
 
 FEWEST_NAMED = 3

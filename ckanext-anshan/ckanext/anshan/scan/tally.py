@@ -130,6 +130,7 @@ class Tally:
     """Looks at the batches of one piece, in order.
 
     :param heading: names of the columns · :param first: row of the data's first · :param is_text: running text
+    :param title: the name of the sheet and the lines above the table
     """
 
     def __init__(
@@ -140,9 +141,10 @@ class Tally:
         vocabulary: words.Words,
         today: datetime.date,
         keeps_rows: bool = False,
+        title: str = "",
     ) -> None:
         self.heading, self.first, self.is_text, self.known = heading, first, is_text, vocabulary
-        self.today, self.keeps_rows = today, keeps_rows
+        self.today, self.keeps_rows, self.title = today, keeps_rows, title
         self.columns: dict[int, Column] = {}
         self.rows = 0
         self.repeated_headers = 0
@@ -361,6 +363,7 @@ IN_TEXT = frozenset(
         "illness_labelled",
         "called",
         "names_listed",
+        "child_told",
     }
 )
 WITH_EXAMPLES: Mapping[str, str] = {
@@ -387,17 +390,18 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "latitude": "coordinates",
     "position": "coordinates",
     "short_phone": "landline",
+    "local_phone": "landline",
     "uscc": "uscc",
     "masked": "partial_mask",
     "scientific": "resident_id",
 }
 """Looks that a masked example is kept of, and the kind by whose rule it is masked."""
 TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class", "class_of_pupils", "school_of_children"}) - {
-    "name", "password", "uscc", "permit"
+    "name", "password", "uscc", "permit", "local_phone"
 }  # fmt: skip
 ALL_LOOKS = frozenset(
     {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
-     "school_of_children", "number", "name_glued", "religion_told",
+     "school_of_children", "number", "name_glued", "sex_of_animal", "blood_letter", "local_phone", "religion_told",
      "longitude", "latitude", "organization"}
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {

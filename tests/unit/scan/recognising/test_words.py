@@ -32,7 +32,7 @@ def test_each_cell_with_a_word_is_told_once_and_in_order(cells):
 def test_words_of_an_agency_are_looked_for_beside_the_others():
     batch = Batch.of_rows([["甲工程代号"], ["代号乙"], ["护照"]])
     found = {group: list(numbers) for group, numbers in words.find(batch, words.automaton((("代号", "secrecy_mark"),)))}
-    assert found == {"own:secrecy_mark": [0, 1], "passport": [2]}
+    assert found == {"own:secrecy_mark": [0, 1], "passport": [2], "name": [2]}
 
 
 def test_no_words_in_no_cells():

@@ -84,6 +84,8 @@ def mobile(column: Column, table: Table) -> Found | None:
         return answer("mobile", "mobile.named", column, good, sure, *signals, rate=percent(rate))
     if _are_codes(column, good, rate):
         return None
+    if column.share("number") > 0.8 and good >= 10 and len({one[1:2] for one in column.beginnings}) < 2:
+        return None  # all begin alike: numbers of one series
     if column.signals["mobile_in_text"] > 0.5 * good and not is_code_like(column) and rate >= 5 * MOBILES_BY_CHANCE:
         sure = 0.93 if good >= 5 else 0.85
         return answer("mobile", "mobile.shape", column, good, sure, "mobile", rate=percent(rate))
@@ -108,18 +110,31 @@ def _are_codes(column: Column, good: int, rate: float) -> bool:
     told = column.signals["mobile_in_text"] or column.has("mobile", "phone")
     if column.share("number") > 0.5 and good < 0.3 * column.present and not told:
         return True
-    return column.has("amount") or (is_code_like(column) and not (rate > 0.95 and len(column.beginnings) >= 8))
+    return column.has("amount") or (is_code_like(column) and not _are_of_all_series(column, rate))
+
+
+def _are_of_all_series(column: Column, rate: float) -> bool:
+    """Whether they begin as those of many people do: 13, 15, 18 and others, and many more digits behind."""
+    return rate > 0.95 and len(column.beginnings) >= 8 and len({one[1:2] for one in column.beginnings}) >= 4
 
 
 def landline(column: Column, table: Table) -> Found | None:
     count = column.signals["landline"]
     short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.05 else 0
+    if (
+        not short
+        and _bare(column)
+        and column.share("local_phone") >= 0.8
+        and table.mobiles
+        and _beside_people(column, table)
+    ):
+        short = column.estimated("local_phone")
     if not count + short or (is_code_like(column) and not column.has("phone")):
         return None
     phones = column.has("phone", "mobile") or "mobile" in table.found.get(column.number, ())
-    if not phones and column.share("number") > 0.8 and count < 0.5 * column.present:
+    if not phones and column.share("number") > 0.8 and count + short < 0.5 * column.present:
         return None
-    signals = ("landline", *(("look:short_phone",) if short else ()))
+    signals = ("landline", *(("look:short_phone", "look:local_phone") if short else ()))
     return answer(
         "landline",
         "landline.area" if count else "landline.named",

@@ -10,7 +10,7 @@ from .table import Found, Table, answer, is_code_like
 VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "使用人", "管理员"})
 """Headers that stand over persons and over things."""
 LAST_PART = re.compile(r"[./\\|]")
-ENDINGS = frozenset("人员者师主户表长")
+ENDINGS = frozenset("人员者师主户表长官生队友")
 """Last characters of headers that name persons by their part in a matter."""
 OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", "address", "home_address")
 """Roles that a header with a word for persons may rather have."""
@@ -165,7 +165,8 @@ def home_address(column: Column, table: Table) -> Found | None:
     alone = alone or table.of_households
     if share >= 0.6 and column.share("detail") >= 0.5 and count >= 3 and alone and not table.organizations:
         return answer("home_address", "home_address.shape", column, count, 0.7, "look:address")
-    if told and not column.has("address", "place") and not (table.organizations and column.share("home_told") < 0.05):
+    of_place = column.has("address", "place") and column.share("home_told") < 0.3
+    if told and not of_place and not (table.organizations and column.share("home_told") < 0.05):
         return answer(
             "home_address",
             "home_address.told",

@@ -24,6 +24,8 @@ def medical(column: Column, table: Table) -> Found | None:
     ):
         count = max(column.estimated("medical"), column.present)
         return answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
+    if column.share("blood_letter") >= 0.9 and len(column.distinct) in (3, 4) and table.persons:
+        return answer("medical", "medical.values", column, column.present, 0.85, "look:blood_letter")
     if _tells_disability(column, table):
         return answer("medical", "medical.named", column, column.present, 0.85, "look:said")
     if _of_things(column):
@@ -55,9 +57,9 @@ def _tells_disability(column: Column, table: Table) -> bool:
     """Whether the header is 等级 or 类别, and that of another column says whose: of disabled persons."""
     header = column.header.strip()
     return (
-        header in ("等级", "级别", "类别", "类型")
+        header in ("等级", "级别", "类别", "类型", "鉴定等级")
         and table.persons
-        and any("残疾" in one.header or "伤残" in one.header for one in table.columns)
+        and any("残疾" in one.header or "伤" in one.header for one in table.columns)
     )
 
 
@@ -101,7 +103,10 @@ def religion(column: Column, table: Table) -> Found | None:
 
 def minor(column: Column, table: Table) -> Found | None:
     """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
-    if table.is_text or not table.persons or table.animals:
+    if table.is_text:
+        count = column.estimated("child_told") if column.signals["name_in_text"] else 0
+        return answer("minor", "minor.told", column, count, 0.75, "look:child_told") if count else None
+    if not table.persons or table.animals:
         return None
     return (
         _of_young_age(column, table)
@@ -121,7 +126,8 @@ def _of_young_age(column: Column, table: Table) -> Found | None:
 
 
 def _of_children(column: Column, table: Table) -> Found | None:
-    named = column.has("minor") and (not _of_guardian(column) or _tells_of_children(table))
+    names = "person_name" in table.found.get(column.number, ()) or not column.has("person_name")
+    named = column.has("minor") and (not _of_guardian(column) or (names and _tells_of_children(table)))
     classes = column.share("class_of_pupils") >= 0.6 and "teaching" not in column.about
     if not column.present or column.has("count") or not (named or classes) or _are_grown(table):
         return None
@@ -133,9 +139,15 @@ def _of_children(column: Column, table: Table) -> Found | None:
 def _of_schools(column: Column, table: Table) -> Found | None:
     """Where persons, not teachers, go to nursery or primary school."""
     pupils = any("keeper" not in one.about for one in table.people)
-    if column.share("school_of_children") < 0.6 or not pupils or table.organizations or _are_grown(table):
+    if (
+        column.share("school_of_children") < 0.6
+        or "单位" in column.header
+        or not pupils
+        or table.organizations
+        or _are_grown(table)
+    ):
         return None
-    if _tells_of_teachers(table) or _tells_of_children(table):
+    if _tells_of_teachers(table) or _tells_without_schools(table):
         return None
     return answer(
         "minor", "minor.school", column, column.estimated("school_of_children"), 0.8, "look:school_of_children"
@@ -184,10 +196,16 @@ def _of_guardian(column: Column) -> bool:
 
 
 def _tells_of_children(table: Table) -> bool:
-    """Whether another column does: named so, with their classes, or with births that lie less than 14 years back."""
+    """Whether another column does, or the table's title."""
+    return table.of_children or _tells_without_schools(table)
+
+
+def _tells_without_schools(table: Table) -> bool:
+    """Whether a column is named so, or holds their classes or births that lie less than 14 years back."""
     young = (one.youngest["under_14"] > 0.3 * max(one.youngest["of"], 1) for one in table.columns)
     classes = (one.share("class_of_pupils") >= 0.6 for one in table.columns)
-    return any(young) or any(classes) or any(one.has("minor") and not _of_guardian(one) for one in table.columns)
+    named = (one.has("minor") and not _of_guardian(one) for one in table.columns)
+    return any(young) or any(classes) or any(named)
 
 
 def coordinates(column: Column, table: Table) -> Found | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,6 +27,10 @@ class Found:
     examples: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+
+
+PUPILS = re.compile("小学|幼儿|儿童|少儿|[一二三四五六七八九]年级|初[一二三]")
+"""In a table's title, or the name of its sheet: the rows are children."""
 
 
 class Table:
@@ -73,7 +78,8 @@ class Table:
     def animals(self) -> bool:
         """Whether a row is an animal or a herd: their ages and vaccinations are nobody's."""
         people = any(one.has("ethnicity", "marital", "education", "political") for one in self.columns)
-        return not people and any("animal" in one.about for one in self.columns)
+        told = any("animal" in one.about or one.share("sex_of_animal") > 0.5 for one in self.columns)
+        return told and not people
 
     @cached_property
     def _is_statistics(self) -> bool:
@@ -102,7 +108,7 @@ class Table:
             or one.share("school_of_children") >= 0.8
             for one in self.columns
         )
-        return not self.animals and (any(young) or any(pupils))
+        return not self.animals and (any(young) or any(pupils) or bool(PUPILS.search(self.tally.title)))
 
     @property
     def mobiles(self) -> bool:

@@ -47,6 +47,10 @@ DISEASE_TOLD = re.compile(
     r"患|还有|在床|携带者|[体力神语障重][一二三四]级|行动不便|服药|确诊|诊断|罹患|病史|术后|感染|残疾[一二三四]级"
     r"|残疾等级|残疾类别|查出|因病"
 )
+CHILD = re.compile(
+    r"(?:女儿|儿子|孩子|之子|之女|孙子|孙女|学生|儿童|幼儿)[^。；\n]{0,20}?(?<!\d)(?:[1-9]|1[0-3])岁"
+    r"|(?<!\d)(?:[1-9]|1[0-3])岁[^。；\n]{0,12}(?:小学|幼儿|儿童|女儿|儿子)"
+)
 BELIEVER = re.compile(
     r"信仰?(?:佛|道|基督|天主|伊斯兰|东正)|信教|(?:教|基督|佛教|天主教)徒|穆斯林|受洗|皈依|居士|做礼拜|周日礼拜"
 )
@@ -69,12 +73,13 @@ PASSPORT = re.compile(
 PERMIT = re.compile(r"[A-Za-z]{1,3}\d{5,9}[A-Za-z]?|[A-Za-z]\d[A-Za-z0-9]{5,7}|\d{8,9}")
 """A passport of any country, or a permit: under such a header only."""
 SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
+LOCAL_PHONE = re.compile(r"(?!20\d{6})[2-8]\d{6,7}")
 BIRTH = re.compile(
     r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?"
 )
+COMPOUND = "|".join(sorted(word for word in known.words("surnames.txt") if len(word) == 2))
 MASKED_NAME = re.compile(
-    rf"{HAN}[*＊×某○Xx]{{1,2}}|{HAN}{{2}}[*＊×]{{2}}|{HAN}{{1,2}}[*＊×某○]{{1,2}}{HAN}"
-    r"|(?:欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|慕容|令狐|夏侯|长孙|宇文|端木|呼延)[*＊×]"
+    rf"{HAN}[*＊×某○Xx]{{1,2}}|{HAN}{{2}}[*＊×]{{2}}|{HAN}{{1,2}}[*＊×某○]{{1,2}}{HAN}{{1,2}}|(?:{COMPOUND})[*＊×]"
 )
 MASKED_NUMBER = re.compile(r"[\dA-Za-z]{0,10}\d[*＊×●•xX]{3,}[\dA-Za-z]{0,6}")
 MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}")
@@ -134,8 +139,12 @@ def _latin(text: str) -> Iterator[str]:
         yield "password"
     if text in _set("blood_types"):
         yield "medical"
+    if text in ("A", "B", "O", "AB"):
+        yield "blood_letter"
     if BIRTH.fullmatch(text):
         yield "date"
+    if LOCAL_PHONE.fullmatch(text):
+        yield "local_phone"
     if (found := SHORT_PHONE.fullmatch(text)) and (not found.group(1) or int(found.group(1)) in known.areas()):
         yield "short_phone"
 
@@ -206,6 +215,10 @@ def _chinese(text: str) -> Iterator[str]:
                 yield "illness_of"
     elif _one_of("vaccines").search(text) or text in _set("blood_types"):
         yield "medical"
+    if text in ("公", "母", "雄", "雌", "公牛", "母牛", "公羊", "母羊"):
+        yield "sex_of_animal"
+    if CHILD.search(text):
+        yield "child_told"
     if BELIEVER.search(text):
         yield "religion_told"
     if len(text) <= 12 and _one_of("religions").search(text):

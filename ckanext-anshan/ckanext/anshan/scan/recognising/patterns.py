@@ -34,7 +34,7 @@ LOCAL_PHONE = re.compile(
 CARD = re.compile(r"(?<![\dA-Za-z])\d{4}(?:[ \-]?\d){11,14}[\d](?!\d)")
 EMAIL = re.compile(r"[A-Za-z0-9_.+%-]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z]{2,}")
 PLATE = re.compile(
-    r"[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·•.\- ]?"
+    r"(?<![0-9A-Za-z])[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新][A-HJ-NP-Z][·•.\- ]?"
     r"(?:[A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]|[DF][A-HJ-NP-Z0-9]\d{4}|\d{5}[DF])(?![A-Za-z0-9])"
 )
 PASSPORT = re.compile(
@@ -50,7 +50,7 @@ ADDRESS = re.compile(
     rf"(?:[\w\-－—–#]*(?:{NUMBERED}|-\d+))*(?:(?<={NUMBERED_LAST})\d{{1,5}}(?![\d年月]))?"
 )
 DETAIL = re.compile(r"[A-Za-z]座|\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
-HOME = re.compile(r"住|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
+HOME = re.compile(r"住(?!院|建|房和)|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
 """In running text, what makes an address somebody's."""
 
 
