@@ -51,7 +51,7 @@ def test_a_file_of_the_scanner_imports_neither_a_framework_nor_another_room(path
     assert not {name.partition(".")[0] for name in names} & FORBIDDEN
     assert [name for name in names if name.startswith("ckanext") and not name.startswith("ckanext.anshan.scan")] == []
     outside = {name.partition(".")[0] for name in names} - {"ckanext", "", *sys.stdlib_module_names}
-    assert outside <= LIBRARIES
+    assert outside <= LIBRARIES | ({"pypinyin"} if path.name == "spelling.py" else set())  # makes a dictionary, once
 
 
 def test_relative_imports_are_seen_for_what_they_name():

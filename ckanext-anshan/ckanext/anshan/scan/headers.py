@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from . import policy
 from .recognising import known
 
 BRACKETED = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]?")
@@ -57,9 +58,21 @@ def roles(header: str) -> Mapping[str, int]:
     for part in _parts(outside):
         for role, length in roles(part).items():
             found[role] = max(found[role], min(length, 99))
+    if SPELLED.fullmatch(bare) and not any(found.values()):
+        found |= dict.fromkeys(_initials().get(bare.replace("_", ""), ()), len(bare))
     if UNIT.search(text):
         found["amount"] = 100
     return {role: length for role, length in found.items() if length}
+
+
+SPELLED = re.compile(r"[a-z_]{4,12}")
+
+
+@cache
+def _initials() -> Mapping[str, Sequence[str]]:
+    """Initials of names of columns and their roles; see ``spelling.py``."""
+    lines = (line.split() for line in (policy.FOLDER / "initials.txt").read_text("utf-8").splitlines())
+    return {line[0]: line[1:] for line in lines if line and line[0] != "#"}
 
 
 def _parts(header: str) -> list[str]:

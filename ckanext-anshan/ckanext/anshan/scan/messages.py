@@ -42,6 +42,7 @@ RULES: Mapping[str, str] = {
         "spreadsheet program: their last digits are lost, the first ones still tell district and birth."
     ),
     "mobile.named": N_("“{column}” holds {count} mobile numbers ({rate} % of its numbers of 11 digits are)."),
+    "mobile.in_file": N_("“{column}” holds {count} names of files with a mobile number in them."),
     "mobile.shape": N_(
         "“{column}” holds {count} numbers of 11 digits that begin as mobile numbers do "
         "({rate} % of all of that length)."
@@ -138,6 +139,9 @@ RULES: Mapping[str, str] = {
     # secrets
     "secrecy_mark.word": N_("“{column}” holds {count} marks of secrecy or of internal use."),
     "credential.named": N_("“{column}” is named as a column of passwords or keys and holds {count}."),
+    "credential.shape": N_(
+        "“{column}” holds {count} values of letters of both cases, digits and signs, as passwords are made."
+    ),
     "credential.pattern": N_(
         "“{column}” holds {count} texts with a password, a key or an address that contains a password."
     ),

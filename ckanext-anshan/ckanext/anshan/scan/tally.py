@@ -30,7 +30,7 @@ TRIED = 20
 IN_VAIN = 3000
 """Cells of a column with a word in them after which, if none passed its check, only one in ``ONE_IN`` is checked."""
 OLD_ID = 15  # digits of a resident ID until 1999
-LONGEST_NUMBER = 20  # bytes of a cell that holds a number and hardly a name beside it
+LONGEST_NUMBER = 18  # bytes of a cell that holds a number and hardly a name beside it
 MOST_STEMS = 200
 MOST_BIRTHS = 50  # years of birth that are told apart
 DISTINCT_OF = 500
@@ -178,7 +178,8 @@ class Tally:
         found: dict[str, Numbers] = {}
         for signal, (starts, _) in numbers.find(seen, self.today):
             _add(found, signal, batch.cells_at(starts))
-        found["landline"] = _not_in_links(batch, found.get("landline", NO_CELLS))
+        for kind in ("mobile", "landline"):
+            found[kind] = _not_in_links(batch, kind, found.get(kind, NO_CELLS))
         by_word = dict(words.find(batch, self.known))
         odd = np.union1d(found.pop("grouped", NO_CELLS), by_word.pop("unusual", NO_CELLS))
         for signal, cells in self._second_look(batch, odd).items():
@@ -373,6 +374,8 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "medical_told": "medical",
     "mobile_in_thousands": "mobile",
     "mobile_behind_house": "mobile",
+    "mobile_in_file": "mobile",
+    "strong_password": "credential",
     "settlement": "home_address",
     "address": "home_address",
     "home_told": "home_address",
@@ -400,9 +403,11 @@ TELLING = frozenset({*WITH_EXAMPLES, "detail", "school_class", "class_of_pupils"
     "name", "password", "uscc", "permit", "local_phone"
 }  # fmt: skip
 ALL_LOOKS = frozenset(
-    {*WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
-     "school_of_children", "number", "name_glued", "sex_of_animal", "blood_letter", "local_phone", "religion_told",
-     "longitude", "latitude", "organization"}
+    {
+        *WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
+        "school_of_children", "number", "name_glued", "sex_of_animal", "blood_letter", "blood_pressure", "grown_class",
+        "local_phone", "religion_told", "longitude", "latitude", "organization", "strong_password", "mobile_in_file",
+    }
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {
     "resident_id": "resident_id",
@@ -483,16 +488,25 @@ def _coded_ids(batch: Batch, cells: Numbers) -> Numbers:
 CODE_BEFORE = re.compile(r"(?:编号|单号|文号|流水号|项目号|合同号|批号|序号|编码|代码)[：:为是]?\s{0,2}\d{17}")
 
 
-def _not_in_links(batch: Batch, cells: Numbers) -> Numbers:
-    """Those of the cells that hold no address on the web, in which any number may stand."""
+def _not_in_links(batch: Batch, kind: str, cells: Numbers) -> Numbers:
+    """Those of the cells that hold a value of the kind elsewhere than in an address on the web."""
     data = batch.data
     if not len(cells) or not any(sign in data for sign in OF_LINKS):
         return cells
-    cell = (data[batch.starts[one] : batch.ends[one]] for one in cells.tolist())
-    return cells[[not any(sign in one for sign in OF_LINKS) for one in cell]]
+    kept = [one for one in cells.tolist() if not _is_in_link(kind, data[batch.starts[one] : batch.ends[one]])]
+    return np.array(kept, np.int64)
+
+
+def _is_in_link(kind: str, cell: bytes) -> bool:
+    if not any(sign in cell for sign in OF_LINKS) or OF_PHONE.search(cell):
+        return False
+    return not patterns.spans(kind, LINK.sub(" ", patterns.tidy(cell.decode("utf-8", "replace"))))
 
 
 OF_LINKS = (b"://", b"www.")
+OF_PHONE = re.compile(rb"(?i)(?:phone|mobile|mob|tel|sjh?m?|msisdn)=(?:%2B)?\d")
+"""A parameter of a link that is a telephone number."""
+LINK = re.compile(r"(?:\w+://|www\.)[^\s\"'<>，。；、]+")
 
 
 def _formulas(batch: Batch, seen: Bytes) -> Numbers:

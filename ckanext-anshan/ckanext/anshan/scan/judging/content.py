@@ -18,6 +18,9 @@ def credential(column: Column, table: Table) -> Found | None:
     named = column.estimated("password") if column.has("password") and not table.is_text else 0
     if named and column.share("password") >= 0.3:
         return answer("credential", "credential.named", column, max(named, count), 0.9, "look:password", "credential")
+    if column.share("strong_password") >= 0.6 and column.shown >= 3 and not table.is_text:
+        strong = max(column.estimated("strong_password"), count)
+        return answer("credential", "credential.shape", column, strong, 0.75, "look:strong_password", "credential")
     return answer("credential", "credential.pattern", column, count, 0.95, "credential") if count else None
 
 

@@ -9,8 +9,8 @@ from .table import Found, Table, answer, is_code_like, percent
 
 BY_CHANCE = 1 / 11
 """Share of random numbers whose check character fits."""
-MOBILES_BY_CHANCE = 0.044
-"""Share of random numbers of 11 digits that begin as mobiles do."""
+NEARLY_ALL = 0.95
+"""Of random numbers behind an area code eight in ten could be landlines."""
 NAMELESS = re.compile(r"|(?:col|column|field|字段|列|f|c|v|unnamed)[ _:]*\d*")
 
 
@@ -67,8 +67,10 @@ FEWEST_BIRTHS = 4
 
 
 def mobile(column: Column, table: Table) -> Found | None:
-    commas, joined = _in_thousands(column), _behind_houses(column)
+    commas, joined, files = _in_thousands(column), _behind_houses(column), column.estimated("mobile_in_file")
     good, all_of_11 = (column.signals[signal] + commas + joined for signal in ("mobile", "digits11"))
+    if not good and files:
+        return answer("mobile", "mobile.in_file", column, files, 0.8, "look:mobile_in_file")
     if not good:
         return None
     rate = good / max(all_of_11 - column.signals["landline"], good)
@@ -86,9 +88,6 @@ def mobile(column: Column, table: Table) -> Found | None:
         return None
     if column.share("number") > 0.8 and good >= 10 and len({one[1:2] for one in column.beginnings}) < 2:
         return None  # all begin alike: numbers of one series
-    if column.signals["mobile_in_text"] > 0.5 * good and not is_code_like(column) and rate >= 5 * MOBILES_BY_CHANCE:
-        sure = 0.93 if good >= 5 else 0.85
-        return answer("mobile", "mobile.shape", column, good, sure, "mobile", rate=percent(rate))
     varied = len(column.beginnings) >= min(4, good) or column.signals["mobile_in_text"] > 0.5 * good
     if varied and rate >= (0.95 if column.share("number") > 0.8 and good >= 5 else 0.8):
         return answer("mobile", "mobile.shape", column, good, 0.93 if good >= 5 else 0.85, "mobile", rate=percent(rate))
@@ -132,7 +131,7 @@ def landline(column: Column, table: Table) -> Found | None:
     if not count + short or (is_code_like(column) and not column.has("phone")):
         return None
     phones = column.has("phone", "mobile") or "mobile" in table.found.get(column.number, ())
-    if not phones and column.share("number") > 0.8 and count + short < 0.5 * column.present:
+    if not phones and not short and column.share("number") > 0.8 and count < NEARLY_ALL * column.present:
         return None
     signals = ("landline", *(("look:short_phone", "look:local_phone") if short else ()))
     return answer(

@@ -18,7 +18,7 @@ OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", 
 
 def person_name(column: Column, table: Table) -> Found | None:
     if table.is_text:
-        return _listed(column) or _told(column)
+        return _listed(column) or _told(column, is_text=True)
     return _named(column, table) or _among_organizations(column) or _shaped(column) or _told(column) or _glued(column)
 
 
@@ -47,12 +47,14 @@ def _glued(column: Column) -> Found | None:
     return answer("person_name", "person_name.glued", column, count, 0.75, "look:name_glued")
 
 
-def _told(column: Column) -> Found | None:
+def _told(column: Column, is_text: bool = False) -> Found | None:
     """In running text, behind a word that names stand behind."""
     told = max(column.signals["name_in_text"], column.estimated("name_begins"), column.estimated("names_listed"))
+    if is_text and not told and any(column.signals[signal] for signal in ("mobile", "landline", "email")):
+        told = column.estimated("called")  # who signed
     if not told:
         return None
-    signals = ("name_in_text", "look:name_begins", "look:names_listed")
+    signals = ("name_in_text", "look:name_begins", "look:names_listed", *(("look:called",) if is_text else ()))
     return answer("person_name", "person_name.told", column, told, 0.8, *signals)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..tally import Column
 from .table import Found, Table, answer, percent
 
@@ -21,9 +23,12 @@ def medical(column: Column, table: Table) -> Found | None:
         column.has("medical")
         and column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical"
         and (table.persons or table.attributes or table.mobiles)
+        and _is_plain(column, table)
     ):
         count = max(column.estimated("medical"), column.present)
         return answer("medical", "medical.named", column, count, 0.95 if values > 0.2 else 0.85, "look:said")
+    if column.share("blood_pressure") >= 0.8 and table.persons:
+        return answer("medical", "medical.values", column, column.present, 0.85, "look:blood_pressure")
     if column.share("blood_letter") >= 0.9 and len(column.distinct) in (3, 4) and table.persons:
         return answer("medical", "medical.values", column, column.present, 0.85, "look:blood_letter")
     if _tells_disability(column, table):
@@ -42,6 +47,18 @@ def medical(column: Column, table: Table) -> Found | None:
     if values >= 0.1 and (table.persons or table.attributes >= 1) and not column.has("address", "home_address"):
         return answer("medical", "medical.values", column, column.estimated("medical"), 0.85, "look:medical")
     return None
+
+
+def _is_plain(column: Column, table: Table) -> bool:
+    """Whether the header is no mere initials, or its cells or another column tell of health too."""
+    surely = column.roles["medical"] > WHOLE_NAME or not SPELLED.fullmatch(column.header.strip())
+    return surely or column.share("medical") > 0.05 or any("medical" in kinds for kinds in table.found.values())
+
+
+WHOLE_NAME = 100
+"""As ``headers.roles`` counts a word that is all of a header."""
+SPELLED = re.compile(r"[A-Za-z]{2,7}(?:[._][A-Za-z]{1,5})?")
+"""A header of a few letters, which may stand for many words: the cells must say it."""
 
 
 def _illness_told(column: Column) -> Found | None:
@@ -104,8 +121,7 @@ def religion(column: Column, table: Table) -> Found | None:
 def minor(column: Column, table: Table) -> Found | None:
     """Columns that speak of children, and births that lie less than fourteen years back (PIPL art. 28)."""
     if table.is_text:
-        count = column.estimated("child_told") if column.signals["name_in_text"] else 0
-        return answer("minor", "minor.told", column, count, 0.75, "look:child_told") if count else None
+        return _told_of_child(column) if column.signals["name_in_text"] else None
     if not table.persons or table.animals:
         return None
     return (
@@ -113,7 +129,13 @@ def minor(column: Column, table: Table) -> Found | None:
         or _of_children(column, table)
         or _of_schools(column, table)
         or _names_of_children(column, table)
+        or _told_of_child(column)
     )
+
+
+def _told_of_child(column: Column) -> Found | None:
+    count = column.estimated("child_told")
+    return answer("minor", "minor.told", column, count, 0.75, "look:child_told") if count else None
 
 
 def _of_young_age(column: Column, table: Table) -> Found | None:
@@ -126,7 +148,7 @@ def _of_young_age(column: Column, table: Table) -> Found | None:
 
 
 def _of_children(column: Column, table: Table) -> Found | None:
-    names = "person_name" in table.found.get(column.number, ()) or not column.has("person_name")
+    names = "person_name" in table.found.get(column.number, ()) or column.share("masked") > 0.5
     named = column.has("minor") and (not _of_guardian(column) or (names and _tells_of_children(table)))
     classes = column.share("class_of_pupils") >= 0.6 and "teaching" not in column.about
     if not column.present or column.has("count") or not (named or classes) or _are_grown(table):
@@ -179,7 +201,7 @@ def _of_teacher(column: Column) -> bool:
 def _are_grown(table: Table) -> bool:
     if any(one.share("class_of_pupils") >= 0.6 for one in table.columns):
         return False
-    if any("grown" in one.about for one in table.columns):
+    if any("grown" in one.about or one.share("grown_class") > 0.5 for one in table.columns):
         return True
     return any(
         one.youngest["of"] >= 5 and one.youngest["under_14"] / one.youngest["of"] < 0.05 and _is_grown(one)
@@ -192,7 +214,9 @@ def _is_grown(column: Column) -> bool:
 
 
 def _of_guardian(column: Column) -> bool:
-    return any(word in column.header.lower() for word in ("监护人", "家长", "父", "母", "guardian", "parent"))
+    header = column.header.lower()
+    spelled = SPELLED.fullmatch(header) and header.startswith(("mq", "fq", "jhr", "fm", "jz"))
+    return bool(spelled) or any(word in header for word in ("监护人", "家长", "父", "母", "guardian", "parent"))
 
 
 def _tells_of_children(table: Table) -> bool:

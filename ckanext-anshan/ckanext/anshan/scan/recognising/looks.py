@@ -34,12 +34,13 @@ NUMBERED = re.compile(r"\d\s*(?:[号栋幢座单组门室弄楼层户#]|-\d)|[A-
 """Quick to tell that an address may stand there."""
 DEPARTMENT = re.compile(r"(?:科|科室|医院|病房|门诊|中心|防治所|工程|项目|专业|学科|建设|改造|维修|批号|所|站|局)$")
 AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
-TITLE = re.compile(r"(?:先生|女士|同志|老师|同学|小姐)$")
+TITLE = re.compile(r"(?:之子|之女|先生|女士|同志|老师|同学|小姐)$")
 IN_THOUSANDS = re.compile(r"(1\d,\d{3},\d{3},\d{3})(?:\.0)?")
 PUPILS = re.compile(
     rf"{HAN}{{2,15}}(?:小学|幼儿园).{{0,6}}(?:[班队])|(?:小学|幼儿|学前|儿童|少儿|少年|初中)[低中高]?(?:年级|年段|段)?[甲乙丙A-C]?组|(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
 )
 """A class of a nursery, or of a school up to the ninth year, or a group of a contest for such; 高一3班 is none."""
+GROWN_CLASS = re.compile(r"高中?[一二三123]|大[一二三四]$|研[一二三]|\d{4}级")
 SCHOOL_OF_CHILDREN = re.compile(
     rf"{HAN}{{2,20}}(?:小学校?|幼儿园|托儿所|学前班)(?:[(（].{{1,10}}[)）]|{HAN}{{1,4}}校区)?"
 )
@@ -73,9 +74,14 @@ PASSPORT = re.compile(
 PERMIT = re.compile(r"[A-Za-z]{1,3}\d{5,9}[A-Za-z]?|[A-Za-z]\d[A-Za-z0-9]{5,7}|\d{8,9}")
 """A passport of any country, or a permit: under such a header only."""
 SHORT_PHONE = re.compile(r"(?:([1-9]\d{1,2})[- )])?[2-9]\d{2,3}[- ]?\d{4}(?:[-转]\d{1,4})?")
+STRONG = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=\D*\d)(?=[^#$@!%^&*]*[#$@!%^&*])[^\s/:,;<>]{8,24}")
+"""Letters of both cases, digits and signs: a password, and hardly a code."""
+FILE_OF_CALL = re.compile(r"(?:[\w-]*[_-])?(1\d{10})(?:[_-][\w-]*)?\.(?:wav|mp3|amr|m4a|mp4|jpe?g|png|pdf|docx?)")
+"""The name of a file with a telephone number in it, such as a recorded call."""
+BLOOD_PRESSURE = re.compile(r"(?:[89]\d|1\d\d|2[0-4]\d)/(?:[4-9]\d|1[0-3]\d)")
 LOCAL_PHONE = re.compile(r"(?!20\d{6})[2-8]\d{6,7}")
 BIRTH = re.compile(
-    r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]00?:00(?::00)?)?"
+    r"((?:19|20)\d\d)[-/.年]?(0?[1-9]|1[0-2])?(?:[-/.月]?(0?[1-9]|[12]\d|3[01]))?日?(?:[ T]\d\d?:\d\d(?::\d\d)?)?"
 )
 COMPOUND = "|".join(sorted(word for word in known.words("surnames.txt") if len(word) == 2))
 MASKED_NAME = re.compile(
@@ -139,10 +145,16 @@ def _latin(text: str) -> Iterator[str]:
         yield "password"
     if text in _set("blood_types"):
         yield "medical"
+    if BLOOD_PRESSURE.fullmatch(text):
+        yield "blood_pressure"
     if text in ("A", "B", "O", "AB"):
         yield "blood_letter"
     if BIRTH.fullmatch(text):
         yield "date"
+    if STRONG.fullmatch(text):
+        yield "strong_password"
+    if len(text) > 14 and (found := FILE_OF_CALL.fullmatch(text)) and checks.is_mobile(found.group(1)):
+        yield "mobile_in_file"
     if LOCAL_PHONE.fullmatch(text):
         yield "local_phone"
     if (found := SHORT_PHONE.fullmatch(text)) and (not found.group(1) or int(found.group(1)) in known.areas()):
@@ -229,6 +241,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "school_class"
     if PUPILS.fullmatch(text):
         yield "class_of_pupils"
+    if GROWN_CLASS.match(text):
+        yield "grown_class"
     if SCHOOL_OF_CHILDREN.fullmatch(text):
         yield "school_of_children"
 

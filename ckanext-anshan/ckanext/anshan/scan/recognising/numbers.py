@@ -42,7 +42,7 @@ def find(seen: Bytes, today: datetime.date) -> Iterator[tuple[str, Spans]]:
     """Signals and where they stand.
 
     ``resident_id`` is a whole one, ``resident_id?`` one whose check character is wrong; likewise ``bank_card``.
-    ``digits11``, ``digits15`` are all runs of that length: what the judge compares the found ones with.
+    ``digits11`` (beginning with 1), ``digits15`` are all runs of that length: what the found ones are compared with.
     ``grouped`` is a blank or hyphen with three digits before and three behind it.
     """
     digits = digits_of(seen)
@@ -183,6 +183,7 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
     apart = ~_is_in_word(seen, begins) & ~_is_quantity(seen, at + 11)
     at = np.sort(at[apart])
     at = at[~_is_in_word(seen, at) & ~_is_in_code(seen, at) & _is_apart(seen, at, 11) & ~_has_decimals(seen, at + 11)]
+    at = at[seen[at] == ord("1")]
     yield "digits11", _spans(at, 11)
     if len(at):
         digits = (window(seen, at, 3) - 48).astype(np.int64)
@@ -192,12 +193,11 @@ def _mobiles(seen: Bytes, starts: Numbers, lengths: Numbers) -> Iterator[tuple[s
 
 
 def _is_in_word(seen: Bytes, at: Numbers) -> Truths:
-    """Whether a Latin letter or a decimal point stands before, or an underscore that isn't between numbers."""
+    """Whether a Latin letter, an underscore or a decimal point stands before: part of a code or of a fraction."""
     before = np.where(at > 0, seen[at - 1], 0)
     letter = before | 32
     point = (before == ord(".")) & ((np.where(at > 1, seen[at - 2], 0) - 48).astype(np.uint8) < 10)
-    in_code = (before == ord("_")) & ((np.where(at > 1, seen[at - 2], 0) - 48).astype(np.uint8) >= 10)
-    return ((letter >= ord("a")) & (letter <= ord("z"))) | in_code | point
+    return ((letter >= ord("a")) & (letter <= ord("z"))) | (before == ord("_")) | point
 
 
 def _is_quantity(seen: Bytes, after: Numbers) -> Truths:

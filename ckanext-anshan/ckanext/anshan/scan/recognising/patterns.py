@@ -20,7 +20,7 @@ UNSEEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff
 ID = re.compile(rf"(?<!\d)(?:\d{GAP}){{17}}[\dXx](?![\dA-Za-z])")
 OLD_ID = re.compile(rf"(?<![\dA-Za-z])(?:\d{GAP}){{14}}\d(?![\dA-Za-z])")
 MOBILE = re.compile(
-    r"(?<![\dA-Za-z.])(?<![^\d]_)(?<!^_)(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d(?:[ \-]?\d){9})"
+    r"(?<![\dA-Za-z_.])(?<![\dA-Za-z]-)(?:(?:\+|00)?86[ \-]?|0)?(1\d(?:[ \-]?\d){9})"
     r"(?!\d|[A-Za-z]|\.\d*[1-9]|\s*(?:元|万|吨|亩|户|平方米))"
 )
 LANDLINE = re.compile(

@@ -57,6 +57,7 @@ def _cues() -> re.Pattern[str]:
     )
 
 
+DOTTED = re.compile(rf"[人员名者][：:]\s*({HAN}{{1,8}}(?:[·•・‧]{HAN}{{1,8}})+)")
 APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)")
 """Some characters on their own: a name where a number stands that a person bears."""
 
@@ -67,6 +68,7 @@ def _cued(text: str, beside_number: bool) -> Iterator[Span]:
         if told := _told(text, group, *found.span(group)):
             yield told
             yield from _going_on(text, told[1])
+    yield from (found.span(1) for found in DOTTED.finditer(text))
     if beside_number:
         spans = (found.span(1) for found in APART.finditer(text))
         yield from (span for span in spans if _is_told(text, *span, behind_colon=False))
@@ -78,7 +80,7 @@ def _told(text: str, group: int, begin: int, end: int) -> Span | None:
     if group == BEFORE_TITLE:
         return (begin, end) if is_surely_name(name) else None
     if group == BEHIND_TITLE:
-        is_one = is_surely_name(name) and not _begins_as_word(name) and not _is_of_place(text[begin - 1], name)
+        is_one = is_surely_name(name) and not _begins_as_word(name) and not _is_of_place(text[begin - 2 : begin], name)
         return (begin, end) if is_one else None
     if group == BEFORE_WORD:
         at = next((at for at in range(begin, end - 1) if is_surely_name(text[at:end])), None)
@@ -90,7 +92,9 @@ def _told(text: str, group: int, begin: int, end: int) -> Span | None:
 
 def _is_of_place(before: str, name: str) -> bool:
     """Whether it goes on as the name of a place does: 市长江小学 is a school, 区长春路 a road."""
-    return (before == "长" and name[0] in "江春城安宁沙征兴") or bool(NOT_AT_END.search(name))
+    return (before[-1:] == "长" and before[:1] in "市区县省镇州" and name[0] in "江春城安宁沙征兴") or bool(
+        NOT_AT_END.search(name)
+    )
 
 
 def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:

@@ -23,13 +23,17 @@ PATTERNS = (
     re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{10,}"),
     re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY"),
     re.compile(rf"\b[a-z][a-z0-9+]{{1,20}}://[^\s:/@]+:{PLACEHOLDER}[^\s:/@*]{{3,}}@[\w.-]+"),
+    re.compile(rf"\bjdbc:oracle:thin:[^\s/@]+/{PLACEHOLDER}[^\s/*]{{3,}}@"),
+    re.compile(r"\bcurl\b[^\n]*\s-u\s*[\w.@-]+:(?!\$|\{|<|\*)\S{4,}"),
+    re.compile(r"\bmysql(?:dump)?\b[^\n]*\s-p(?!\$|\{|<|\*)[^\s]{4,}"),
+    re.compile(r"\bsshpass\s+-p\s*(?!\$|\{|<|\*)\S{4,}"),
     re.compile(r"\bBearer\s+[\w.~+/-]{20,}"),
     re.compile(
         rf"(?i:{NAMES})[\"']?\s*[=:：]\s*[\"']?{PLACEHOLDER}"
         r"(?=[^\s\"'<>,;，；。*]{6,})(?=[^\s\"'<>,;]*[0-9!@#$%^&_])[^\s\"'<>,;，；。]{6,}"
     ),
     re.compile(
-        rf"(?:密码|口令|密钥|秘钥|密碼)(?:(?:是|为|：|:|=)\s*{PLACEHOLDER}[A-Za-z0-9_!@#$%^&.-]{{5,}}"
+        rf"(?:密码|口令|密钥|秘钥|密碼)(?!\((?:SM|MD|SHA))(?:(?:是|为|：|:|=)\s*{PLACEHOLDER}[A-Za-z0-9_!@#$%^&.-]{{5,}}"
         r"|\s*(?=[!-~]*\d)(?=[!-~]*[A-Za-z])[!-~]{6,})"
     ),
 )
