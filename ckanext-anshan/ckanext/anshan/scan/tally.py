@@ -433,7 +433,7 @@ SIGNAL_OF = {
 CHECKS: Mapping[str, Callable[[str, datetime.date], bool]] = {
     "secrecy": lambda text, _: words.is_secrecy_mark(text),
     "credential": lambda text, _: words.is_credential(text),
-    "name": lambda text, today: bool(patterns.spans("person_name", patterns.unmarked(patterns.tidy(text)), today)),
+    "name": lambda text, today: patterns.has_name(patterns.unmarked(patterns.tidy(text)), today),
     "passport": lambda text, today: _tells_passport(patterns.tidy(text), today),
     "phone": lambda text, _: bool(patterns.LOCAL_PHONE.search(patterns.tidy(text))),
     "plate": lambda text, today: bool(patterns.spans("plate", patterns.tidy(text), today)),

@@ -223,7 +223,7 @@ def _chinese(text: str) -> Iterator[str]:
             yield "illness_labelled"
         if DISEASE_TOLD.search(text):
             yield "medical_told"
-            if SUFFERER.search(text) or _begins_with_name(text) or any(True for _ in prose.names(text, False)):
+            if SUFFERER.search(text) or _begins_with_name(text) or prose.has_name(text, False):
                 yield "illness_of"
     elif _one_of("vaccines").search(text) or text in _set("blood_types"):
         yield "medical"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from . import known
 
@@ -16,6 +17,9 @@ NOT_LAST = frozenset(
 )
 NOT_LAST_OF_THREE = NOT_LAST - frozenset("山泉河桥行品")
 """What a place, an office or a thing ends with, and hardly a name of two or three characters."""
+
+
+LONGEST_NAME = 4  # characters
 
 
 def is_name(text: str) -> bool:
@@ -39,8 +43,11 @@ def is_given(text: str) -> bool:
     return any(sign in given for sign in text[length:])
 
 
+@lru_cache(maxsize=1 << 16)
 def is_surely_name(text: str) -> bool:
     """A name all of whose given characters are in the dictionary."""
+    if not 2 <= len(text) <= LONGEST_NAME:
+        return False
     start = 2 if len(text) > 2 and text[:2] in known.words("surnames.txt") else 1
     return is_name(text) and text[0] not in ORDINARY and set(text[start:]) <= known.words("given_names.txt")
 

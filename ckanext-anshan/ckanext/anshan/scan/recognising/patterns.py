@@ -187,11 +187,21 @@ def _plain(pattern: re.Pattern[str]) -> Callable[[str, datetime.date], Iterator[
     return lambda text, _: (found.span() for found in pattern.finditer(text))
 
 
+def has_name(text: str, today: datetime.date) -> bool:
+    """Whether the name of a person stands in a text: sooner known than where each stands."""
+    return prose.has_name(text, False) or prose.has_name(text, _is_beside_number(text, today))
+
+
 def _names(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
-    beside_number = len(text) > 12 and any(True for kind in BESIDE for _ in FINDERS[kind](text, today))
-    return prose.names(text, beside_number)
+    return prose.names(text, _is_beside_number(text, today))
 
 
+def _is_beside_number(text: str, today: datetime.date) -> bool:
+    numbered = len(text) > 12 and MANY_DIGITS.search(text)
+    return bool(numbered) and any(True for kind in BESIDE for _ in FINDERS[kind](text, today))
+
+
+MANY_DIGITS = re.compile(r"\d[\d -]{3}")
 BESIDE = ("mobile", "resident_id", "plate")
 """Numbers beside which a name stands often."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick
 
 from . import known
 from .names import ALL_HAN, HAN, NOT_AT_END, NOT_LAST_OF_THREE, ORDINARY, is_name, is_surely_name
@@ -24,70 +27,116 @@ ROLES = frozenset("人员者户方")
 """What a word for somebody's part in a matter ends with."""
 
 
+def has_name(text: str, beside_number: bool) -> bool:
+    """Whether any name stands in the text, as ``names`` finds them."""
+    return any(True for _ in _all(text, beside_number))
+
+
+def _all(text: str, beside_number: bool) -> Iterator[Span]:
+    if beside_number or not HISTORIC.search(text):
+        yield from _cued(text, beside_number)
+        yield from listed(text)
+
+
 def names(text: str, beside_number: bool) -> Iterator[Span]:
     """Where names stand, in order.
 
     :param beside_number: whether a number that a person bears stands in the text
     """
-    if not beside_number and HISTORIC.search(text):
-        return
     end = 0
-    for first, last in sorted({*_cued(text, beside_number), *listed(text)}):
+    for first, last in sorted(set(_all(text, beside_number))):
         if first >= end:
             yield first, last
             end = last
 
 
-BEHIND_COLON, BEHIND_WORD, BEHIND_TITLE, BEFORE_WORD, BEFORE_TITLE = range(1, 6)
-"""Groups of ``_cues``."""
+class Cues(NamedTuple):
+    automaton: AhoCorasick
+    meanings: tuple[str, ...]  # of each word: before, after or title
 
 
 @cache
-def _cues() -> re.Pattern[str]:
+def _cues() -> Cues:
+    """Every word that stands beside names, to be found in one pass."""
     table = known.table("words.yaml")
-    before = "|".join(word for word in table["before_names"] if len(word) > 1)
-    titles = "|".join(table["titles"])
-    after = "|".join(map(re.escape, table["after_names"]))
-    follows = "|".join(table["behind_titled"])
-    return re.compile(
-        rf"(?<!采购)(?<!招标)(?<!投标)(?<!中标)(?:{before}|[人员主者][：:])(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))"
-        rf"|(?:{titles})({HAN}{{2,3}}?)(?={follows}|$|(?!{HAN}))"
-        rf"|({HAN}{{2,4}}?)(?:{after}|(?=[：:\s]?1[3-9]\d{{9}}(?!\d))|(?=身份证号?码?[：:]?\d{{15}})|(?=\s*<[^<>]*@))"
-        rf"|(?<!{HAN})({HAN}{{2,4}})\s+(?:副?(?:{titles})|党组)"
-    )
-
-
-DOTTED = re.compile(rf"[人员名者][：:]\s*({HAN}{{1,8}}(?:[·•・‧]{HAN}{{1,8}})+)")
-APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)")
-"""Some characters on their own: a name where a number stands that a person bears."""
+    words = [
+        *((word, "before") for word in table["before_names"]),
+        *((word, "title") for word in table["titles"]),
+        *((word, "after") for word in table["after_names"]),
+        *((part + sign, "before") for part in "人员主者" for sign in "：:"),
+    ]
+    return Cues(AhoCorasick([word for word, _ in words]), tuple(meaning for _, meaning in words))
 
 
 def _cued(text: str, beside_number: bool) -> Iterator[Span]:
-    for found in _cues().finditer(text):
-        group = found.lastindex or 0
-        if told := _told(text, group, *found.span(group)):
+    cues = _cues()
+    for number, start, end in cues.automaton.find_matches_as_indexes(text, overlapping=True):
+        for told in _beside(text, cues.meanings[number], start, end):
             yield told
             yield from _going_on(text, told[1])
+    yield from (told for found in BEHIND.finditer(text) if (told := _ending_at(text, found.start())))
     yield from (found.span(1) for found in DOTTED.finditer(text))
     if beside_number:
         spans = (found.span(1) for found in APART.finditer(text))
         yield from (span for span in spans if _is_told(text, *span, behind_colon=False))
 
 
-def _told(text: str, group: int, begin: int, end: int) -> Span | None:
-    """The name in what stands at a cue."""
-    name = text[begin:end]
-    if group == BEFORE_TITLE:
-        return (begin, end) if is_surely_name(name) else None
-    if group == BEHIND_TITLE:
-        is_one = is_surely_name(name) and not _begins_as_word(name) and not _is_of_place(text[begin - 2 : begin], name)
-        return (begin, end) if is_one else None
-    if group == BEFORE_WORD:
-        at = next((at for at in range(begin, end - 1) if is_surely_name(text[at:end])), None)
-        return None if at is None else (at, end)
-    fits = (size for size in range(end, begin + 1, -1) if _is_told(text, begin, size, group == BEHIND_COLON))
+def _beside(text: str, meaning: str, start: int, end: int) -> Iterator[Span]:
+    """The names that a cue tells of: behind a word or title, or before it."""
+    if meaning == "before" and not text.startswith(OF_TENDERS, max(start - 2, 0)):
+        told = _behind_word(text, end)
+    elif meaning == "title":
+        told = _behind_title(text, start, end)
+        if before := BEFORE_TITLE.search(text, max(start - LONGEST_BEFORE, 0), start):
+            yield from (before.span(1),) if is_surely_name(before.group(1)) else ()
+    else:
+        told = _ending_at(text, start) if meaning == "after" else None
+    if told:
+        yield told
+
+
+OF_TENDERS = ("采购", "招标", "投标", "中标")
+"""Before 人: an office or a company."""
+BEHIND_WORD = re.compile(rf"(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}})|({HAN}{{2,3}}))")
+BEHIND_COLON = 1
+LONGEST_BEFORE = 12
+BEFORE_TITLE = re.compile(rf"(?<!{HAN})({HAN}{{2,4}})\s+副?$")
+BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])(?:[：:\s]?1[3-9]\d{9}(?!\d)|\s*<[^<>]{1,60}@)")
+"""A mobile or an address for mail right behind a name."""
+DOTTED = re.compile(rf"[人员名者][：:]\s*({HAN}{{1,8}}(?:[·•・‧]{HAN}{{1,8}})+)")
+APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)")
+"""Some characters on their own: a name where a number stands that a person bears."""
+
+
+def _behind_word(text: str, at: int) -> Span | None:
+    found = BEHIND_WORD.match(text, at)
+    if not found:
+        return None
+    begin, end = found.span(found.lastindex or 0)
+    fits = (size for size in range(end, begin + 1, -1) if _is_told(text, begin, size, found.lastindex == BEHIND_COLON))
     last = next(fits, 0)
     return (begin, last) if last else None
+
+
+def _behind_title(text: str, start: int, at: int) -> Span | None:
+    for end in (at + 2, at + 3):
+        name = text[at:end]
+        ends = not ALL_HAN.match(text, end) or text.startswith(_behind_titled(), end)
+        if ends and is_surely_name(name) and not _begins_as_word(name):
+            return None if _is_of_place(text[max(at - 2, 0) : at], name) else (at, end)
+    return None
+
+
+@cache
+def _behind_titled() -> tuple[str, ...]:
+    return tuple(known.table("words.yaml")["behind_titled"])
+
+
+def _ending_at(text: str, end: int) -> Span | None:
+    """The name that ends there, the longest one."""
+    fits = (begin for begin in range(max(end - 4, 0), end - 1) if is_surely_name(text[begin:end]))
+    begin = next(fits, None)
+    return None if begin is None else (begin, end)
 
 
 def _is_of_place(before: str, name: str) -> bool:
