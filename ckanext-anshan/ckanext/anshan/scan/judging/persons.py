@@ -19,7 +19,14 @@ OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", 
 def person_name(column: Column, table: Table) -> Found | None:
     if table.is_text:
         return _listed(column) or _told(column, is_text=True)
-    return _named(column, table) or _among_organizations(column) or _shaped(column) or _told(column) or _glued(column)
+    return (
+        _named(column, table)
+        or _among_organizations(column)
+        or _shaped(column)
+        or _told(column)
+        or _glued(column)
+        or _in_remarks(column)
+    )
 
 
 def _listed(column: Column) -> Found | None:
@@ -33,6 +40,18 @@ def _listed(column: Column) -> Found | None:
 FEWEST_BEHIND = 3
 """Different names behind the same words that show that they are names."""
 FEWEST_GLUED = 5
+
+
+REMARKS = ("备注", "说明", "附注", "其他", "备用", "情况", "remark", "note", "memo")
+"""In a header: anything may stand in the cells."""
+
+
+def _in_remarks(column: Column) -> Found | None:
+    """Cells of a column of remarks that are nothing but a name."""
+    count = column.estimated("called")
+    if count < 2 or len(column.surnames) < 2 or not any(word in column.header.lower() for word in REMARKS):
+        return None
+    return answer("person_name", "person_name.told", column, count, 0.7, "look:called")
 
 
 def _glued(column: Column) -> Found | None:

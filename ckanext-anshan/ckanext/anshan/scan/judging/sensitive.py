@@ -109,7 +109,7 @@ def religion(column: Column, table: Table) -> Found | None:
     if table.is_text or not (table.persons or table.mobiles) or of_places or column.has("organization", "count"):
         return None
     values, told = column.share("religion"), column.estimated("religion_told")
-    if column.has("religion") and column.present:
+    if column.has("religion") and column.present and (values or not SPELLED.fullmatch(column.header.strip())):
         return answer("religion", "religion.named", column, column.present, 0.95, "look:said")
     if told:
         return answer("religion", "religion.told", column, told, 0.85, "look:religion_told")

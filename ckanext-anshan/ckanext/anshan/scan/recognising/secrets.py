@@ -27,9 +27,12 @@ PATTERNS = (
     re.compile(r"\bcurl\b[^\n]*\s-u\s*[\w.@-]+:(?!\$|\{|<|\*)\S{4,}"),
     re.compile(r"\bmysql(?:dump)?\b[^\n]*\s-p(?!\$|\{|<|\*)[^\s]{4,}"),
     re.compile(r"\bsshpass\s+-p\s*(?!\$|\{|<|\*)\S{4,}"),
+    re.compile(rf"(?i:<{NAMES}>){PLACEHOLDER}[^<\s*]{{6,}}</"),
+    re.compile(r"(?i:--password[= ])(?!\$|\{|<|\*)\S{4,}"),
+    re.compile(r"\bBasic\s+[A-Za-z0-9+/]{16,}={0,2}"),
     re.compile(r"\bBearer\s+[\w.~+/-]{20,}"),
     re.compile(
-        rf"(?i:{NAMES})[\"']?\s*[=:：]\s*[\"']?{PLACEHOLDER}"
+        rf"(?i:{NAMES})[\"']{{0,2}}\s*[=:：]\s*[\"']{{0,2}}{PLACEHOLDER}"
         r"(?=[^\s\"'<>,;，；。*]{6,})(?=[^\s\"'<>,;]*[0-9!@#$%^&_])[^\s\"'<>,;，；。]{6,}"
     ),
     re.compile(
