@@ -18,6 +18,8 @@ UNIT = re.compile(
 """A unit in brackets: the column holds quantities."""
 LONGEST = 200
 """Characters of the name of a column; a longer text is none."""
+LONG_OWN = 4
+"""Characters of a name below another, such as 委托监护人/父母务工地, that are enough to say what the column is."""
 PADDING = re.compile(r"[\s()\[\]{}【】〔〕<>《》*#:：、,，.。;；\"'“”‘’\u200b-\u200f\ufeff]+")
 
 
@@ -47,7 +49,8 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=4096)
 def roles(header: str) -> Mapping[str, int]:
     """Each role that a header has, with the length of the word that says so; a whole name counts 100 more."""
-    if len(header) > LONGEST:
+    own = header.rpartition("/")[2]
+    if len(header) > LONGEST or (own != header and len(own) >= LONG_OWN and not roles(own)):
         return {}
     text = unicodedata.normalize("NFKC", header).lower()
     outside = BRACKETED.sub("", text)

@@ -349,7 +349,9 @@ class Tally:
 
 STARTS_FORMULA = np.zeros(256, bool)
 STARTS_FORMULA[[ord(sign) for sign in "=+-@\t\r"]] = True
-TOLD = frozenset({"home_told", "name_begins", "medical_told", "illness_of", "illness_labelled", "names_listed"})
+TOLD = frozenset(
+    {"home_told", "name_begins", "medical_told", "illness_of", "illness_labelled", "names_listed", "belief_of"}
+)
 HIDDEN = ""
 """Shown of what stands in a sentence: the rest of it may say more than the value."""
 IN_TEXT = frozenset(
@@ -365,6 +367,8 @@ IN_TEXT = frozenset(
         "called",
         "names_listed",
         "child_told",
+        "belief_of",
+        "religion_told",
     }
 )
 WITH_EXAMPLES: Mapping[str, str] = {
@@ -384,6 +388,7 @@ WITH_EXAMPLES: Mapping[str, str] = {
     "permit": "passport",
     "illness_of": "medical",
     "names_listed": "person_name",
+    "belief_of": "religion",
     "illness_labelled": "medical",
     "plate_written": "plate",
     "password": "credential",
@@ -504,7 +509,7 @@ def _is_in_link(kind: str, cell: bytes) -> bool:
 
 
 OF_LINKS = (b"://", b"www.")
-OF_PHONE = re.compile(rb"(?i)(?:phone|mobile|mob|tel|sjh?m?|msisdn)=(?:%2B)?\d")
+OF_PHONE = re.compile(rb"(?i)(?:phone|mobile|mob|tel|sjh?m?|msisdn|to|caller|callee|number)=(?:%2B)?\d")
 """A parameter of a link that is a telephone number."""
 LINK = re.compile(r"(?:\w+://|www\.)[^\s\"'<>，。；、]+")
 

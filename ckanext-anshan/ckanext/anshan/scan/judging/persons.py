@@ -17,6 +17,12 @@ OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", 
 
 
 def person_name(column: Column, table: Table) -> Found | None:
+    if (
+        any("historic" in one.about for one in table.columns)
+        and not column.has("phone", "mobile")
+        and ("historic" in column.about or any(word in column.header for word in ("著", "作者", "撰")))
+    ):
+        return None
     if table.is_text:
         return _listed(column) or _told(column, is_text=True)
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .. import headers
 from ..tally import Column
 from .table import Found, Table, answer, percent
 
@@ -31,6 +32,8 @@ def medical(column: Column, table: Table) -> Found | None:
         return answer("medical", "medical.values", column, column.present, 0.85, "look:blood_pressure")
     if column.share("blood_letter") >= 0.9 and len(column.distinct) in (3, 4) and table.persons:
         return answer("medical", "medical.values", column, column.present, 0.85, "look:blood_letter")
+    if _is_measure(column, table):
+        return answer("medical", "medical.named", column, column.present, 0.75, "look:said")
     if _tells_disability(column, table):
         return answer("medical", "medical.named", column, column.present, 0.85, "look:said")
     if _of_things(column):
@@ -70,6 +73,19 @@ def _illness_told(column: Column) -> Found | None:
     return answer("medical", "medical.told", column, count, 0.75, "look:illness_of", "look:illness_labelled")
 
 
+MEASURES = re.compile(r"(?:身高|体重|左眼|右眼|胸围|腰围|脉搏|心率|肺活量|bmi|龋齿|体温)(?:[(（]?[a-z次/分μ]*[)）]?)?")
+
+
+OF_CHECK_UP = re.compile("检|诊|病|意见|结论|龋")
+
+
+def _is_measure(column: Column, table: Table) -> bool:
+    """Whether it holds what a check-up measured: height, weight, sight, beside other columns about health."""
+    if not MEASURES.fullmatch(column.header.strip().lower()) or not table.persons:
+        return False
+    return any(one.has("medical") and OF_CHECK_UP.search(one.header) for one in table.columns)
+
+
 def _tells_disability(column: Column, table: Table) -> bool:
     """Whether the header is 等级 or 类别, and that of another column says whose: of disabled persons."""
     header = column.header.strip()
@@ -105,8 +121,11 @@ THINGS = (
 
 
 def religion(column: Column, table: Table) -> Found | None:
+    if table.is_text:
+        count = column.estimated("belief_of")
+        return answer("religion", "religion.told", column, count, 0.75, "look:belief_of") if count else None
     of_places = table.organizations and not table.direct and not any(word in column.header for word in ("信仰", "信教"))
-    if table.is_text or not (table.persons or table.mobiles) or of_places or column.has("organization", "count"):
+    if not (table.persons or table.mobiles) or of_places or column.has("organization", "count"):
         return None
     values, told = column.share("religion"), column.estimated("religion_told")
     if column.has("religion") and column.present and (values or not SPELLED.fullmatch(column.header.strip())):
@@ -140,8 +159,7 @@ def _told_of_child(column: Column) -> Found | None:
 
 def _of_young_age(column: Column, table: Table) -> Found | None:
     young, of = column.youngest["under_14"], column.youngest["of"]
-    told = column.has("birth", "age") or "resident_id" in table.found.get(column.number, ())
-    if of < 3 or young / of < 0.3 or not told:
+    if of < 3 or young / of < 0.3 or not table.tells_age(column):
         return None
     count = round(young / of * column.present)
     return answer("minor", "minor.age", column, count, 0.9, "look:said", rate=percent(young / of))
@@ -149,7 +167,7 @@ def _of_young_age(column: Column, table: Table) -> Found | None:
 
 def _of_children(column: Column, table: Table) -> Found | None:
     names = "person_name" in table.found.get(column.number, ()) or column.share("masked") > 0.5
-    named = column.has("minor") and (not _of_guardian(column) or (names and _tells_of_children(table)))
+    named = _is_named(column) and (not _of_guardian(column) or (names and _tells_of_children(table)))
     classes = column.share("class_of_pupils") >= 0.6 and "teaching" not in column.about
     if not column.present or column.has("count") or not (named or classes) or _are_grown(table):
         return None
@@ -181,7 +199,7 @@ def _names_of_children(column: Column, table: Table) -> Found | None:
     named = "person_name" in table.found.get(column.number, ())
     if not named or not table.of_children or _are_grown(table) or _tells_of_teachers(table):
         return None
-    if not column.has("person_name") or "standing_for" in column.about or "keeper" in column.about:
+    if (column.roles and not column.has("person_name")) or "standing_for" in column.about or "keeper" in column.about:
         return None
     return answer("minor", "minor.names", column, column.present, 0.8, "look:maybe_name")
 
@@ -196,6 +214,12 @@ def _of_teacher(column: Column) -> bool:
         word in column.header and not any(word in column.header for word in ("指导", "班主任", "辅导"))
         for word in ("教师", "老师", "教职", "校长", "园长")
     )
+
+
+def _is_named(column: Column) -> bool:
+    """Whether the header says so; of a header in two rows the lower, unless that says nothing."""
+    own = headers.roles(column.header.rpartition("/")[2])
+    return column.has("minor") and ("minor" in own or not own)
 
 
 def _are_grown(table: Table) -> bool:
@@ -226,7 +250,8 @@ def _tells_of_children(table: Table) -> bool:
 
 def _tells_without_schools(table: Table) -> bool:
     """Whether a column is named so, or holds their classes or births that lie less than 14 years back."""
-    young = (one.youngest["under_14"] > 0.3 * max(one.youngest["of"], 1) for one in table.columns)
+    ages = (one.youngest for one in table.columns if table.tells_age(one))
+    young = (one["under_14"] > 0.3 * max(one["of"], 1) for one in ages)
     classes = (one.share("class_of_pupils") >= 0.6 for one in table.columns)
     named = (one.has("minor") and not _of_guardian(one) for one in table.columns)
     return any(young) or any(classes) or any(named)

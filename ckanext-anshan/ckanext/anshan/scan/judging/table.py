@@ -101,7 +101,8 @@ class Table:
     def of_children(self) -> bool:
         """Whether most rows are children, by their births or ages, their classes or their schools."""
         young = (
-            one.youngest["of"] >= 3 and one.youngest["under_14"] > 0.5 * one.youngest["of"] for one in self.columns
+            self.tells_age(one) and one.youngest["of"] >= 3 and one.youngest["under_14"] > 0.5 * one.youngest["of"]
+            for one in self.columns
         )
         pupils = (
             (one.share("class_of_pupils") >= 0.6 and "teaching" not in one.about)
@@ -109,6 +110,10 @@ class Table:
             for one in self.columns
         )
         return not self.animals and (any(young) or any(pupils) or bool(PUPILS.search(self.tally.title)))
+
+    def tells_age(self, column: Column) -> bool:
+        """Whether its births are those of persons, and no days in codes."""
+        return column.has("birth", "age") or "resident_id" in self.found.get(column.number, ())
 
     @property
     def mobiles(self) -> bool:

@@ -40,7 +40,9 @@ DBASE_VERSIONS = b"\x02\x03\x04\x05\x30\x31\x32\x43\x63\x83\x8b\x8e\xcb\xf5\xfb"
 _MARKUP = re.compile(rb"\s*<(?:\?xml|!--|!doctype|[a-z_\x80-\xff])", re.I)
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|div|meta|p|script|style)[\s>]", re.I)
 _GEO = re.compile(rb'"type"\s*:\s*"(?:Feature|FeatureCollection|Topology)"')
-_MAIL = re.compile(rb"(?:mime-version|from|received|message-id|content-type):", re.I)
+_MAIL = re.compile(rb"[a-z][a-z-]+:[ \t]", re.I)
+_OF_MAIL = (b"from:", b"to:", b"subject:", b"date:", b"content-type:", b"mime-version:", b"received:", b"message-id:")
+"""Names of lines at the head of a letter; three of them make one."""
 
 
 def kind_of(path: Path, name: str) -> str:
@@ -158,13 +160,19 @@ def _text(head: bytes, extension: str) -> str:
         return "html" if is_page or b"<html" in start[:4096].lower() else "xml"
     if start[:1] in b"{[" and start and (kind := _json(start, extension)):
         return kind
-    if _MAIL.match(start) and b"\nContent-Type:".lower() in start.lower():
+    if _MAIL.match(start) and _heads_letter(start):
         return "mail"
     if extension in ("csv", "tsv"):
         return extension
     if extension in ("json", "geojson", "ndjson", "jsonl") and start[:1] in b'{["-0123456789tfn':
         return "json"
     return _delimited(start) or "txt"
+
+
+def _heads_letter(start: bytes) -> bool:
+    lines = b"\n" + start[:8192].lower()
+    told = [name for name in _OF_MAIL if b"\n" + name in lines]
+    return len(told) > 2 and (b"content-type:" in told or (b"from:" in told and b"subject:" in told))
 
 
 def _narrow(head: bytes) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from . import checks, known, prose, secrets
-from .names import HAN, NOT_LAST, is_given, is_name, is_surely_name
+from .names import HAN, NOT_LAST, TITLED, is_given, is_name, is_surely_name
 from .patterns import ADDRESS, DETAIL, HOME, MOBILE, PLATE
 from .patterns import PASSPORT as PASSPORT_INSIDE
 
@@ -20,6 +20,8 @@ SEXAGESIMAL = re.compile(
     r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?"
 )
 BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
+OF_DYNASTY = re.compile(r"[(（\[〔【](?:[唐宋元明清汉晋隋金辽]|民国|先秦|南北朝|五代)[)）\]〕】]")
+"""Before the name of an author who died long ago."""
 SPEAKS = re.compile(rf"^\S*\s*\d\d:\d\d(?::\d\d)?\s+{HAN}{{2,3}}$")
 """In a chat that was written out: when somebody spoke, and who."""
 SETTLEMENT = re.compile(
@@ -50,15 +52,17 @@ DISEASE_TOLD = re.compile(
 )
 CHILD = re.compile(
     r"(?:女儿|儿子|孩子|之子|之女|孙子|孙女|学生|儿童|幼儿)[^。；\n]{0,20}?(?<!\d)(?:[1-9]|1[0-3])岁"
+    r"|弃婴|被遗弃|^\s*" + HAN + r"{2,3}[，,](?:男|女)[，,]20(?:1[4-9]|2\d)[-年.]"
     r"|(?<!\d)(?:[1-9]|1[0-3])岁[^。；\n]{0,12}(?:小学|幼儿|儿童|女儿|儿子)"
 )
 BELIEVER = re.compile(
     r"信仰?(?:佛|道|基督|天主|伊斯兰|东正)|信教|(?:教|基督|佛教|天主教)徒|穆斯林|受洗|皈依|居士|做礼拜|周日礼拜"
 )
 SUFFERER = re.compile(
-    r"本人|我(?:父|母|妻|丈夫|儿|女|爱人|是|因|患)|该[男女]|其(?:父|母|妻|夫|子|女)|患者[：:]"
+    r"本人|自述|来访人|我(?:父|母|妻|丈夫|儿|女|爱人|是|因|患)|该[男女]|其(?:父|母|妻|夫|子|女)|患者[：:]"
     r"|(?:来电|反映|申请)人|丈夫|妻子|父亲|母亲|儿子|女儿|孩子"
 )
+STRONGLY = re.compile(r"自述|来访人|来电人称|本人(?!健康)|致[左右]?侧?[^，。]{0,8}(?:骨折|受伤)")
 ILLNESS_LABELLED = re.compile(
     r"^\s*(?:入院|出院|主要|初步|临床)?(?:诊断|病情|疾病|病种|残疾等级|残疾类别|主诉|既往史|过敏史)\S{0,4}[：:]\s*\S"
 )
@@ -221,6 +225,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "medical"
         if ILLNESS_LABELLED.search(text):
             yield "illness_labelled"
+        if STRONGLY.search(text):
+            yield "illness_of"
         if DISEASE_TOLD.search(text):
             yield "medical_told"
             if SUFFERER.search(text) or _begins_with_name(text) or prose.has_name(text, False):
@@ -229,6 +235,8 @@ def _chinese(text: str) -> Iterator[str]:
         yield "medical"
     if text in ("公", "母", "雄", "雌", "公牛", "母牛", "公羊", "母羊"):
         yield "sex_of_animal"
+    if _is_belief_of_somebody(text):
+        yield "belief_of"
     if CHILD.search(text):
         yield "child_told"
     if BELIEVER.search(text):
@@ -245,6 +253,16 @@ def _chinese(text: str) -> Iterator[str]:
         yield "grown_class"
     if SCHOOL_OF_CHILDREN.fullmatch(text):
         yield "school_of_children"
+
+
+def _is_belief_of_somebody(text: str) -> bool:
+    """Whether a line names a religion and a person, and is no rule or report."""
+    if not _one_of("religions").search(text) or OF_OFFICES.search(text):
+        return False
+    return bool(MOBILE.search(text)) or prose.has_name(text, False)
+
+
+OF_OFFICES = re.compile(r"第.{1,3}条|场所|管理|政策|事务|协会|工作|法律|条例")
 
 
 def _begins_with_name(text: str) -> bool:
@@ -270,6 +288,8 @@ def _names(text: str) -> Iterator[str]:
     bare = AROUND.sub("", text)
     parts = [part.strip() for part in ENDS.split(bare) if part.strip()]
     first = re.split(r"[\s(（:：0-9]", parts[0])[0] if parts else ""
+    if TITLED.fullmatch(first) or OF_DYNASTY.match(text):
+        return
     first = TITLE.sub("", first) if len(first) > 3 else first
     if SPACED.fullmatch(text):
         first = re.sub(r"\s", "", text)

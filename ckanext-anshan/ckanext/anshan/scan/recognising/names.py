@@ -19,6 +19,10 @@ NOT_LAST_OF_THREE = NOT_LAST - frozenset("山泉河桥行品")
 """What a place, an office or a thing ends with, and hardly a name of two or three characters."""
 
 
+TITLED = re.compile(
+    rf"{HAN}(?:先生|女士|小姐|同志|老师|师傅|大爷|大妈|阿姨|大姐|大哥|医生|同学|某某|局长|科长|主任|书记)"
+)
+"""A family name alone names nobody."""
 LONGEST_NAME = 4  # characters
 
 
@@ -26,6 +30,8 @@ def is_name(text: str) -> bool:
     """Whether a text has the form of a Chinese person's name: a family name and one or two characters."""
     surnames = known.words("surnames.txt")
     if not 2 <= len(text) <= 4 or "某" in text or text in known.words("not_names.txt") or not ALL_HAN.fullmatch(text):
+        return False
+    if TITLED.fullmatch(text):
         return False
     if len(text) == 4 and NOT_AT_END.search(text):
         return False

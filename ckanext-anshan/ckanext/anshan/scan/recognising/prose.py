@@ -75,6 +75,8 @@ def _cued(text: str, beside_number: bool) -> Iterator[Span]:
             yield told
             yield from _going_on(text, told[1])
     yield from (told for found in BEHIND.finditer(text) if (told := _ending_at(text, found.start())))
+    if (line := LINE.match(text)) and is_surely_name(line.group(line.lastindex or 0)):
+        yield line.span(line.lastindex or 0)
     yield from (found.span(1) for found in DOTTED.finditer(text))
     if beside_number:
         spans = (found.span(1) for found in APART.finditer(text))
@@ -101,10 +103,17 @@ BEHIND_WORD = re.compile(rf"(?:姓名)?\s*[：:]?\s*(?:(?<=[：:\s])({HAN}{{2,4}
 BEHIND_COLON = 1
 LONGEST_BEFORE = 12
 BEFORE_TITLE = re.compile(rf"(?<!{HAN})({HAN}{{2,4}})\s+副?$")
-BEHIND = re.compile(r"(?<=[\u4e00-\u9fff])(?:[：:\s]?1[3-9]\d{9}(?!\d)|\s*<[^<>]{1,60}@)")
-"""A mobile or an address for mail right behind a name."""
+BEHIND = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?:(?:的?(?:联系)?(?:电话|手机)号?码?)?[：:\s]?1[3-9]\d{9}(?!\d)|\s*<[^<>]{1,60}@"
+    r"|\.(?:jpe?g|png|pdf|docx?|xlsx?)$)"
+)
+"""A mobile or an address for mail right behind a name, or the ending of a file that is called by it."""
+LINE = re.compile(
+    rf"^\s*(?:\d{{1,3}}[.、．)]\s*({HAN}{{2,3}})[，,、\s]|({HAN}{{2,3}})(?:科长|局长|处长|主任|同志|老师)?[：:]\s*$)"
+)
+"""A numbered line that begins with a name, or a letter's first line."""
 DOTTED = re.compile(rf"[人员名者][：:]\s*({HAN}{{1,8}}(?:[·•・‧]{HAN}{{1,8}})+)")
-APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|]|\d|代领|$)")
+APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|'\"_]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|'\"]|\d|代领|$)")
 """Some characters on their own: a name where a number stands that a person bears."""
 
 

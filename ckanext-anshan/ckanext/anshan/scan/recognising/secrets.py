@@ -61,7 +61,8 @@ def is_password(text: str) -> bool:
 
 
 KEY = re.compile(
-    r"(?i)[\w.\- ]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|密码|口令|密钥|[._-]pass)"
+    r"(?i)[a-z0-9_.\- ]*(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|[._-]pass)"
+    r"|(?:[a-z0-9_.\- ]+|数据库|登录|用户|管理员|初始|系统|接口|应用|后台)(?:密码|口令|密钥)"
 )
 
 
@@ -78,4 +79,6 @@ LONGEST_KEY = 60  # characters
 def is_likely(text: str) -> bool:
     """As ``is_password``, for a cell whose column says nothing: with a digit or sign, and of some length."""
     plain = text.strip()
+    if " " in plain or plain.startswith(("{", "[")) or plain.count(":") > 2:
+        return False
     return is_password(plain) and not TYPE.fullmatch(plain) and len(plain) >= 6 and bool(re.search(r"[^A-Za-z]", plain))

@@ -96,11 +96,16 @@ def is_secrecy_mark(text: str) -> bool:
     bare = plain.replace("＊", "*")
     if len(bare) <= 12:
         bare = re.sub(r"\s", "", bare)
+    if ARTICLE.match(plain):
+        return False  # a law speaks of secrets
     if any(patterns.tidy(mark) in bare for mark in table["marks"]):
         return True
     if bare in table["alone"]:
         return True
     return any(phrase in bare for phrase in table["phrases"]) and not any(word in bare for word in table["ordinary"])
+
+
+ARTICLE = re.compile(r"第[一二三四五六七八九十百零\d]+[条章节]")
 
 
 def is_credential(text: str) -> bool:
