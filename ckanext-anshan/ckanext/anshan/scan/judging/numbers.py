@@ -109,7 +109,7 @@ def _are_codes(column: Column, good: int, rate: float) -> bool:
     told = column.signals["mobile_in_text"] or column.has("mobile", "phone")
     if column.share("number") > 0.5 and good < 0.3 * column.present and not told:
         return True
-    return column.has("amount") or (is_code_like(column) and not _are_of_all_series(column, rate))
+    return (column.has("amount") or is_code_like(column)) and not _are_of_all_series(column, rate)
 
 
 def _are_of_all_series(column: Column, rate: float) -> bool:
@@ -119,7 +119,9 @@ def _are_of_all_series(column: Column, rate: float) -> bool:
 
 def landline(column: Column, table: Table) -> Found | None:
     count = column.signals["landline"]
-    short = column.estimated("short_phone") if column.has("phone") and column.share("short_phone") > 0.05 else 0
+    short = (
+        column.estimated("short_phone") if column.has("phone", "mobile") and column.share("short_phone") > 0.05 else 0
+    )
     if (
         not short
         and _bare(column)
@@ -162,7 +164,7 @@ def bank_card(column: Column, table: Table) -> Found | None:
         )
     ids = column.signals["resident_id"] + column.signals["resident_id?"]
     sure = rate >= 0.9 and good >= 10
-    alone = column.share("number") < 0.5 or good >= 0.3 * column.signals["digits16"]
+    alone = good >= 0.3 * column.signals["digits16"]
     if rate >= 0.5 and (sure or not is_code_like(column)) and good > ids * 0.2 and alone:
         return answer(
             "bank_card", "bank_card.check", column, good, 0.9 if good >= 3 else 0.75, "bank_card", rate=percent(rate)

@@ -18,7 +18,7 @@ def medical(column: Column, table: Table) -> Found | None:
     measured = column.has("medical") and (table.direct or table.persons)
     if not column.present or (column.share("small_number") > 0.8 and not values and not measured):
         return None
-    if table.animals or "treated" in column.about:
+    if table.animals or "treated" in column.about or _are_samples(table):
         return None
     if (
         column.has("medical")
@@ -84,6 +84,11 @@ def _is_measure(column: Column, table: Table) -> bool:
     if not MEASURES.fullmatch(column.header.strip().lower()) or not table.persons:
         return False
     return any(one.has("medical") and OF_CHECK_UP.search(one.header) for one in table.columns)
+
+
+def _are_samples(table: Table) -> bool:
+    """Whether the rows are of goods or water, and whoever is named there deals with them."""
+    return not table.direct and not table.attributes and any("sample" in one.about for one in table.columns)
 
 
 def _tells_disability(column: Column, table: Table) -> bool:

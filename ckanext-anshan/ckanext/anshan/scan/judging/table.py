@@ -29,8 +29,13 @@ class Found:
     names: tuple[str, ...] = ()
 
 
+STAFF = re.compile("教师|教职|师资|职称|招聘|校长|园长|家长学校")
 PUPILS = re.compile("小学|幼儿|儿童|少儿|[一二三四五六七八九]年级|初[一二三]")
 """In a table's title, or the name of its sheet: the rows are children."""
+
+
+def _are_pupils(title: str) -> bool:
+    return bool(PUPILS.search(title)) and not STAFF.search(title)
 
 
 class Table:
@@ -109,7 +114,7 @@ class Table:
             or one.share("school_of_children") >= 0.8
             for one in self.columns
         )
-        return not self.animals and (any(young) or any(pupils) or bool(PUPILS.search(self.tally.title)))
+        return not self.animals and (any(young) or any(pupils) or _are_pupils(self.tally.title))
 
     def tells_age(self, column: Column) -> bool:
         """Whether its births are those of persons, and no days in codes."""
@@ -125,6 +130,7 @@ class Table:
         return (
             self.direct
             or self.attributes >= 2
+            or self._are_cases
             or (bool(self.people) and not self.organizations)
             or (self._lives and self.attributes >= 1)
         )
@@ -133,6 +139,11 @@ class Table:
     def of_households(self) -> bool:
         """Whether a row is a home: who owns it or what it owes stands in it."""
         return any("household" in one.about for one in self.columns)
+
+    @cached_property
+    def _are_cases(self) -> bool:
+        """Whether a row is somebody under a number instead of a name."""
+        return any("case" in one.about and not one.has("count") for one in self.columns) and not self._is_statistics
 
     @cached_property
     def _lives(self) -> bool:

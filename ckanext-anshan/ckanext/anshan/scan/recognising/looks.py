@@ -20,6 +20,7 @@ SEXAGESIMAL = re.compile(
     r"[EWNS东北]?\s*(\d{1,3})[°度]\s*(\d{1,2})[′'分]\s*(\d{1,2}(?:\.\d+)?)(?:″|′′|''|\"|秒)?\s*[EWNS东北]?"
 )
 BEGINS = re.compile(rf"({HAN}{{2,3}}?)(?=[因患系在称说驾与]|住院|未|反映|来信|来电|家住)")
+AUTHOR = re.compile(r"(?<=.{2})(?:主编|编著|等著|著|撰|译|绘|摄)$")
 OF_DYNASTY = re.compile(r"[(（\[〔【](?:[唐宋元明清汉晋隋金辽]|民国|先秦|南北朝|五代)[)）\]〕】]")
 """Before the name of an author who died long ago."""
 SPEAKS = re.compile(rf"^\S*\s*\d\d:\d\d(?::\d\d)?\s+{HAN}{{2,3}}$")
@@ -52,9 +53,11 @@ DISEASE_TOLD = re.compile(
 )
 CHILD = re.compile(
     r"(?:女儿|儿子|孩子|之子|之女|孙子|孙女|学生|儿童|幼儿)[^。；\n]{0,20}?(?<!\d)(?:[1-9]|1[0-3])岁"
-    r"|弃婴|被遗弃|^\s*" + HAN + r"{2,3}[，,](?:男|女)[，,]20(?:1[4-9]|2\d)[-年.]"
+    r"|[一二三四五六七八九]年级[（(]?\d{1,2}[)）]?班学生(?!花名册|名单|名册|人数|家长|会)|弃婴|被遗弃"
+    rf"|^\s*{HAN}{{2,3}}[，,](?:男|女)[，,]20(?:1[4-9]|2\d)[-年.]"
     r"|(?<!\d)(?:[1-9]|1[0-3])岁[^。；\n]{0,12}(?:小学|幼儿|儿童|女儿|儿子)"
 )
+"""A child and its age, class or birth, as a text tells of them."""
 BELIEVER = re.compile(
     r"信仰?(?:佛|道|基督|天主|伊斯兰|东正)|信教|(?:教|基督|佛教|天主教)徒|穆斯林|受洗|皈依|居士|做礼拜|周日礼拜"
 )
@@ -279,8 +282,14 @@ def _places(text: str) -> Iterator[str]:
     detailed = DETAIL.search(text)
     if detailed:
         yield "detail"
-    if HOME.search(text) or (detailed and MOBILE.search(text)):
+    if HOME.search(text) or _begins_list_of_homes(text) or (detailed and MOBILE.search(text)):
         yield "home_told"
+
+
+def _begins_list_of_homes(text: str) -> bool:
+    """Whether a name and a place of a village or flat begin the line: 王建国，青山镇王家村6组，700元."""
+    parts = re.split(r"[，,、\s]+", text.strip(), maxsplit=2)
+    return len(parts) > 1 and is_surely_name(parts[0]) and bool(DETAIL.search(parts[1]))
 
 
 def _names(text: str) -> Iterator[str]:
@@ -291,6 +300,7 @@ def _names(text: str) -> Iterator[str]:
     if TITLED.fullmatch(first) or OF_DYNASTY.match(text):
         return
     first = TITLE.sub("", first) if len(first) > 3 else first
+    first = AUTHOR.sub("", first)
     if SPACED.fullmatch(text):
         first = re.sub(r"\s", "", text)
     if DOTTED.fullmatch(text):

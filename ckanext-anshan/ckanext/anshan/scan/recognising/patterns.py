@@ -50,7 +50,7 @@ ADDRESS = re.compile(
     rf"(?:[\w\-－—–#]*(?:{NUMBERED}|-\d+))*(?:(?<={NUMBERED_LAST})\d{{1,5}}(?![\d年月]))?"
 )
 DETAIL = re.compile(r"[A-Za-z]座|\d+\s*(?:单元|室|户|门牌|栋|幢|号楼|#)|\d+-\d+-\d+|(?:村|屯|队)\S{0,6}?(?:组|\d+号)")
-HOME = re.compile(r"住(?!院|建|房和)|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
+HOME = re.compile(r"住(?!院|建|房和|所)|身份证|(?:通信|通讯)地址|家在|现居|户籍|业主|来电|回访|投诉人|反映人|收件|家庭")
 """In running text, what makes an address somebody's."""
 
 

@@ -23,6 +23,7 @@ BY_DAYS = re.compile(r"[于自](?:[一二三四五六七八九十\d]+|每)(?:个
 BEHIND_NAMES = re.compile("电话|手机|联系|身份|住址|地址|性别")
 OF_PLACES = frozenset("省市县区旗盟州镇乡村屯街路")
 """Behind what isn't a name then, but a place: 采购人：衡阳市."""
+PLACE = re.compile(rf"{HAN}{{1,2}}(?![为任到在于是的]){HAN}[市县区镇乡](?!长)")
 ROLES = frozenset("人员者户方")
 """What a word for somebody's part in a matter ends with."""
 
@@ -161,7 +162,7 @@ def _is_told(text: str, begin: int, end: int, behind_colon: bool) -> bool:
     Where other characters follow, it may be the beginning of a word (许可证) or of a phrase (于一年内).
     """
     name = text[begin:end]
-    if text[end : end + 1] in OF_PLACES:
+    if text[end : end + 1] in OF_PLACES or PLACE.match(text, begin):
         return False
     if ALL_HAN.match(text, end) and not BEHIND_NAMES.match(text, end):
         return is_surely_name(name) and not _begins_as_word(name) and not BY_DAYS.match(text, begin)
