@@ -10,10 +10,13 @@ from collections.abc import Callable, Sequence
 
 from ..tally import Column, Tally
 from . import groups
+from .children import minor
 from .content import credential, formula, own_words, partial_mask, secrecy_mark
+from .health import medical
+from .homes import home_address
 from .numbers import bank_card, email, landline, mobile, passport, plate, resident_id, uscc
-from .persons import home_address, person_name
-from .sensitive import coordinates, medical, minor, religion
+from .persons import person_name
+from .sensitive import coordinates, religion
 from .table import Found, Table, rows_of
 
 __all__ = ["Found", "Table", "judge", "rows_of"]

@@ -1,4 +1,4 @@
-"""Names of persons and their homes: by dictionaries, the column's name and what else the table tells."""
+"""Names of persons: by dictionaries, the column's name, what else the table tells, and the words around them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,7 @@ OTHERS = ("organization", "code", "phone", "mobile", "amount", "count", "date", 
 
 
 def person_name(column: Column, table: Table) -> Found | None:
-    if (
-        any("historic" in one.about for one in table.columns)
-        and not column.has("phone", "mobile")
-        and ("historic" in column.about or any(word in column.header for word in ("著", "作者", "撰")))
-    ):
+    if _is_of_history(column, table):
         return None
     if table.is_text:
         return _listed(column) or _told(column, is_text=True)
@@ -35,56 +31,10 @@ def person_name(column: Column, table: Table) -> Found | None:
     )
 
 
-def _listed(column: Column) -> Found | None:
-    """Running text most of whose lines are a name."""
-    if column.shown < FEWEST_LISTED or column.share("called") < 0.5:
-        return None
-    count = max(column.estimated("called"), column.signals["name_in_text"])
-    return answer("person_name", "person_name.listed", column, count, 0.8, "look:called", "name_in_text")
-
-
-FEWEST_BEHIND = 3
-"""Different names behind the same words that show that they are names."""
-FEWEST_GLUED = 5
-
-
-REMARKS = ("备注", "说明", "附注", "其他", "备用", "情况", "remark", "note", "memo")
-"""In a header: anything may stand in the cells."""
-
-
-def _in_remarks(column: Column) -> Found | None:
-    """Cells of a column of remarks that are nothing but a name."""
-    count = column.estimated("called")
-    if count < 2 or len(column.surnames) < 2 or not any(word in column.header.lower() for word in REMARKS):
-        return None
-    return answer("person_name", "person_name.told", column, count, 0.7, "look:called")
-
-
-def _glued(column: Column) -> Found | None:
-    """Cells that begin alike and end with ever other names: 语文王建国, 数学李明, 语文张丽."""
-    glued = sum(map(len, column.stems.values()))
-    most = column.share_of_shown("name_glued") >= 0.5
-    behind = 2 if most else FEWEST_BEHIND
-    shown = sum(len(names) for names in column.stems.values() if len(names) >= behind)
-    if shown < FEWEST_GLUED or shown < 0.5 * glued:
-        return None
-    count = column.estimated("name_glued")
-    return answer("person_name", "person_name.glued", column, count, 0.75, "look:name_glued")
-
-
-def _told(column: Column, is_text: bool = False) -> Found | None:
-    """In running text, behind a word that names stand behind."""
-    told = max(column.signals["name_in_text"], column.estimated("name_begins"), column.estimated("names_listed"))
-    if is_text and not told and any(column.signals[signal] for signal in ("mobile", "landline", "email")):
-        told = column.estimated("called")  # who signed
-    if not told:
-        return None
-    signals = ("name_in_text", "look:name_begins", "look:names_listed", *(("look:called",) if is_text else ()))
-    return answer("person_name", "person_name.told", column, told, 0.8, *signals)
-
-
-FEWEST_LISTED = 3
-"""Lines of a text that are a list of names if most of them are one."""
+def _is_of_history(column: Column, table: Table) -> bool:
+    """Whether who is named wrote an old book or fell in a war."""
+    old = any("historic" in one.about for one in table.columns)
+    return old and ("historic" in column.about or any(word in column.header for word in ("著", "作者", "撰")))
 
 
 def _named(column: Column, table: Table) -> Found | None:
@@ -160,47 +110,53 @@ def _may_hold_names(column: Column, strict: float) -> bool:
     return strict >= 0.9 and len(column.surnames) >= 8 and not column.has("place")
 
 
-def _of_business(column: Column) -> bool:
-    return any(
-        word in column.header
-        for word in ("单位", "企业", "公司", "机构", "办公", "经营", "注册", "店", "厂", "项目", "工程")
-    )
+FEWEST_LISTED = 3
+"""Lines of a text that are a list of names if most of them are one."""
 
 
-def home_address(column: Column, table: Table) -> Found | None:
-    share = column.share("address")
-    if not share and not (column.has("home_address") and column.share_of_shown("settlement") > 0.3):
+def _listed(column: Column) -> Found | None:
+    """Running text most of whose lines are a name."""
+    if column.shown < FEWEST_LISTED or column.share("called") < 0.5:
         return None
-    told = column.estimated("home_told")
-    loose = column.estimated("address", "settlement")
-    if table.is_text:
-        return answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
-    count = column.estimated("address")
-    home = column.has("home_address") and not column.has("business_address")
-    if home and column.share_of_shown("address", "settlement") >= 0.1 and not _of_business(column):
-        return answer("home_address", "home_address.named", column, loose, 0.95, "look:address", "look:settlement")
-    if (column.has("business_address", "employer", "school", "organization") or _of_business(column)) and not home:
+    count = max(column.estimated("called"), column.signals["name_in_text"])
+    return answer("person_name", "person_name.listed", column, count, 0.8, "look:called", "name_in_text")
+
+
+def _told(column: Column, is_text: bool = False) -> Found | None:
+    """In running text, behind a word that names stand behind."""
+    told = max(column.signals["name_in_text"], column.estimated("name_begins"), column.estimated("names_listed"))
+    if is_text and not told and any(column.signals[signal] for signal in ("mobile", "landline", "email")):
+        told = column.estimated("called")  # who signed
+    if not told:
         return None
-    if (
-        table.persons
-        and not table.organizations
-        and share >= 0.3
-        and (column.has("address", "place") or column.share("detail") >= 0.3)
-    ):
-        return answer("home_address", "home_address.of_persons", column, count, 0.85, "look:address")
-    alone = not column.roles or (column.has("address") and not any(one.has("organization") for one in table.columns))
-    alone = alone or table.of_households
-    if share >= 0.6 and column.share("detail") >= 0.5 and count >= 3 and alone and not table.organizations:
-        return answer("home_address", "home_address.shape", column, count, 0.7, "look:address")
-    of_place = column.has("address", "place") and column.share("home_told") < 0.3
-    if told and not of_place and not (table.organizations and column.share("home_told") < 0.05):
-        return answer(
-            "home_address",
-            "home_address.told",
-            column,
-            max(told, column.estimated("detail")),
-            0.75,
-            "look:home_told",
-            "look:detail",
-        )
-    return None
+    signals = ("name_in_text", "look:name_begins", "look:names_listed", *(("look:called",) if is_text else ()))
+    return answer("person_name", "person_name.told", column, told, 0.8, *signals)
+
+
+FEWEST_BEHIND = 3
+"""Different names behind the same words that show that they are names."""
+FEWEST_GLUED = 5
+
+
+REMARKS = ("备注", "说明", "附注", "其他", "备用", "情况", "remark", "note", "memo")
+"""In a header: anything may stand in the cells."""
+
+
+def _in_remarks(column: Column) -> Found | None:
+    """Cells of a column of remarks that are nothing but a name."""
+    count = column.estimated("called")
+    if count < 2 or len(column.surnames) < 2 or not any(word in column.header.lower() for word in REMARKS):
+        return None
+    return answer("person_name", "person_name.told", column, count, 0.7, "look:called")
+
+
+def _glued(column: Column) -> Found | None:
+    """Cells that begin alike and end with ever other names: 语文王建国, 数学李明, 语文张丽."""
+    glued = sum(map(len, column.stems.values()))
+    most = column.share_of_shown("name_glued") >= 0.5
+    behind = 2 if most else FEWEST_BEHIND
+    shown = sum(len(names) for names in column.stems.values() if len(names) >= behind)
+    if shown < FEWEST_GLUED or shown < 0.5 * glued:
+        return None
+    count = column.estimated("name_glued")
+    return answer("person_name", "person_name.glued", column, count, 0.75, "look:name_glued")

@@ -155,6 +155,14 @@ def _names_organizations(column: Column) -> bool:
     return named and not column.has("employer", "school")
 
 
+SPELLED = re.compile(r"[A-Za-z]{2,7}(?:[._][A-Za-z]{1,5})?")
+
+
+def is_spelled(column: Column) -> bool:
+    """Whether the header is a few letters, which may stand for many words: the cells must say it then."""
+    return bool(SPELLED.fullmatch(column.header.strip()))
+
+
 def is_code_like(column: Column) -> bool:
     """Whether the header speaks of codes, and more clearly than of anything that a person bears."""
     persons = ("resident_id", "passport", "bank_card", "mobile", "phone", "plate")
