@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from email.message import EmailMessage
+
 import pytest
+
+from ckanext.anshan.scan import scanning
 
 from .made import Invented, column, judged, kinds, uscc
 
@@ -264,3 +269,140 @@ def test_a_password_beside_its_name_is_found_and_a_type_or_placeholder_is_not():
 )
 def test_placeholders_are_no_passwords(line):
     assert not judged([[line]], is_text=True)
+
+
+# what a number stands for
+
+
+def test_a_row_under_a_number_is_a_person_too():
+    make = lambda: [PEOPLE.digits(6), "2022-08-04", "轻型", f"122.{PEOPLE.digits(6)},41.{PEOPLE.digits(6)}"]  # noqa: E731
+    told = found(table(["病例编号", "确诊日期", "临床分型", "坐标"], make))
+    assert "medical" in told["临床分型"] and "coordinates" in told["坐标"]
+
+
+def test_samples_have_no_health_data():
+    make = lambda: [PEOPLE.digits(12), PEOPLE.name(), "黄瓜", PEOPLE.random.choice(["阴性", "阳性"])]  # noqa: E731
+    assert "medical" not in found(table(["检测编号", "摊主", "样品", "判定"], make)).get("判定", set())
+
+
+def test_blood_and_measures_of_a_check_up_are_health_data():
+    pick = PEOPLE.random.choice
+    press = lambda: f"{PEOPLE.random.randint(95, 180)}/{PEOPLE.random.randint(55, 99)}"  # noqa: E731
+    told = found(
+        table(
+            ["姓名", "XY", "血", "身高cm", "体检结果"],
+            lambda: [PEOPLE.name(), press(), pick(["A", "B", "O", "AB"]), "171", "未见异常"],
+        )
+    )
+    assert all("medical" in told[column] for column in ("XY", "血", "身高cm", "体检结果"))
+
+
+def test_local_numbers_beside_names_are_landlines_without_a_header():
+    rows = [
+        ["办公室", PEOPLE.name(), f"{PEOPLE.random.randint(2, 8)}{PEOPLE.digits(6)}", PEOPLE.mobile()]
+        for _ in range(40)
+    ]
+    assert "landline" in found(rows_without_header(rows))[""]
+
+
+def rows_without_header(rows: Rows) -> Rows:
+    return [["", "", "", ""], *rows]
+
+
+@pytest.mark.parametrize("cell", ["https://a.cn/t20231115_13841212345.html", "http://b.cn/art/13998877665"])
+def test_numbers_in_links_are_no_mobiles_and_parameters_for_them_are(cell):
+    assert "mobile" not in kinds("公告链接", [*["http://b.cn/x"] * 30, cell])
+    calls = [f"http://api.cn/sms?to={PEOPLE.mobile()}&tpl=3" for _ in range(30)]
+    assert "mobile" in kinds("callback_url", calls)
+
+
+def test_recorded_calls_are_called_by_mobiles():
+    files = [f"20210614135225_{PEOPLE.mobile()}_{PEOPLE.digits(4)}.wav" for _ in range(30)]
+    assert judged(column("录音文件", files))["录音文件", "mobile"].rule == "mobile.in_file"
+
+
+def test_random_numbers_behind_an_area_code_are_no_landlines():
+    codes = [f"0412{PEOPLE.digits(8)}" for _ in range(200)]
+    assert "landline" not in kinds("ZDH", codes)
+
+
+def test_mobiles_under_a_lying_header_are_found():
+    assert "mobile" in kinds("金额", [PEOPLE.mobile() for _ in range(200)])
+
+
+# masks, secrets, texts
+
+
+@pytest.mark.parametrize("name", ["淳于*", "亓*洋磊", "欧阳**", "司马*鹏", "王*", "王**"])
+def test_masked_names_of_any_shape_name_nobody(name):
+    assert not kinds("姓名", [name] * 30)
+
+
+def test_strong_passwords_are_told_without_a_header_for_them():
+    words = ["Root", "Admin", "Tiedong", "Zwfw"]
+    cells = [f"{PEOPLE.random.choice(words)}{PEOPLE.random.choice('#$@!')}{PEOPLE.digits(5)}xM" for _ in range(20)]
+    assert judged(column("KL", cells))["KL", "credential"].rule == "credential.shape"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "*/5 * * * * curl -s -u monitor:Xx$84608q http://10.1.1.9:9200/",
+        "mysqldump -h 10.1.1.5 -ubackup -pAnnQZMubgqFe zwfw > /data/zwfw.sql",
+        "jdbc:oracle:thin:zwuser/Hlw#74827q@10.1.2.29:1521/orcl",
+        "rtsp://admin:Hik12345@10.1.1.4:554/ch1",
+        "<password>Tie678dong</password>",
+    ],
+)
+def test_passwords_are_found_in_commands_and_connections(line):
+    assert ("", "credential") in judged([[line]], is_text=True)
+
+
+@pytest.mark.parametrize("line", ["第三条 个人信息不得公开，涉密文件由专人保管", "工作秘密与国家秘密的区分培训"])
+def test_a_law_or_course_about_secrets_is_no_mark(line):
+    assert not judged([[line]], is_text=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("朱刚，基督教信徒，教会唱诗班，手机13841212345", "religion"),
+        ("我校三年级（4）班学生江艳燕（监护人李辉荣）多次损坏公物", "minor"),
+        ("女儿 夏睿琴，8岁，区第二小学二年级学生", "minor"),
+        ("李佳莲，青山镇王家村6组，700元", "home_address"),
+        ("东至王建国，南至道路", "person_name"),
+    ],
+)
+def test_a_line_tells_of_somebody(line, kind):
+    assert kind in {told for _, told in judged([["公开栏"], [line]], is_text=True)}
+
+
+def test_the_title_tells_that_the_rows_are_children(tmp_path):
+    lines = [
+        "石桥镇中心小学三年级1班花名册,,",
+        "学号,姓名,家长姓名",
+        *(f"{at},{PEOPLE.name()},{PEOPLE.name()}" for at in range(20)),
+    ]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), "utf-8")
+    told = {(one.column, one.kind) for one in scanning.report(path).findings}
+    assert {("姓名", "minor"), ("家长姓名", "minor")} <= told
+
+
+def test_keys_that_are_persons_are_told(tmp_path):
+    path = tmp_path / "a.json"
+    days = [{"日": str(at), **dict.fromkeys(("韦福洪", "郝德福", "周春婷", "邹立瑞"), "√")} for at in range(5)]
+    path.write_text(json.dumps({"data": days}, ensure_ascii=False), "utf-8")
+    assert "person_name" in {one.kind for one in scanning.report(path).findings}
+    amounts = {PEOPLE.resident_id(): 500 + at for at in range(5)}
+    path.write_text(json.dumps({"detail": amounts}, ensure_ascii=False), "utf-8")
+    assert "resident_id" in {one.kind for one in scanning.report(path).findings}
+
+
+def test_a_letter_is_read_whatever_line_it_begins_with(tmp_path):
+    letter = EmailMessage()
+    letter["Subject"], letter["From"], letter["To"] = "病例", "a@b.example.cn", "c@d.example.cn"
+    letter.set_content(f"病例1：杜雪梅，女，身份证{PEOPLE.resident_id()}，诊断肺结核。\n", cte="quoted-printable")
+    path = tmp_path / "a.eml"
+    path.write_bytes(letter.as_bytes())
+    assert {"resident_id", "person_name", "medical"} <= {one.kind for one in scanning.report(path).findings}

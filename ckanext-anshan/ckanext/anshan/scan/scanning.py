@@ -22,7 +22,7 @@ from .recognising import patterns, words
 from .recognising.names import HAN, is_given, is_name, is_surely_name
 from .tally import Tally
 
-VERSION = "1.1"
+VERSION = "1.2"
 CHINA = datetime.timezone(datetime.timedelta(hours=8))
 CHUNK = 1 << 20
 KEYS = frozenset(

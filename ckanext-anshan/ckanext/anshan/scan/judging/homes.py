@@ -47,13 +47,8 @@ def _is_elsewhere(column: Column) -> bool:
 def _of_persons(column: Column, table: Table) -> Found | None:
     """Addresses in a table whose rows are persons."""
     of_rows = column.has("address", "place") or column.share("detail") >= 0.3
-    if (
-        _is_elsewhere(column)
-        or not table.persons
-        or table.organizations
-        or not of_rows
-        or column.share("address") < 0.3
-    ):
+    told = table.persons and not table.organizations and of_rows and column.share("address") >= 0.3
+    if not told or _is_elsewhere(column):
         return None
     return answer("home_address", "home_address.of_persons", column, column.estimated("address"), 0.85, "look:address")
 

@@ -118,32 +118,23 @@ def _are_of_all_series(column: Column, rate: float) -> bool:
 
 
 def landline(column: Column, table: Table) -> Found | None:
-    count = column.signals["landline"]
-    short = (
-        column.estimated("short_phone") if column.has("phone", "mobile") and column.share("short_phone") > 0.05 else 0
-    )
-    if (
-        not short
-        and _bare(column)
-        and column.share("local_phone") >= 0.8
-        and table.mobiles
-        and _beside_people(column, table)
-    ):
-        short = column.estimated("local_phone")
+    count, short = column.signals["landline"], _short_phones(column, table)
     if not count + short or (is_code_like(column) and not column.has("phone")):
         return None
     phones = column.has("phone", "mobile") or "mobile" in table.found.get(column.number, ())
     if not phones and not short and column.share("number") > 0.8 and count < NEARLY_ALL * column.present:
         return None
     signals = ("landline", *(("look:short_phone", "look:local_phone") if short else ()))
-    return answer(
-        "landline",
-        "landline.area" if count else "landline.named",
-        column,
-        min(count + short, column.present),
-        0.9,
-        *signals,
-    )
+    rule = "landline.area" if count else "landline.named"
+    return answer("landline", rule, column, min(count + short, column.present), 0.9, *signals)
+
+
+def _short_phones(column: Column, table: Table) -> int:
+    """Numbers without an area code: under a header for telephones, or all of a nameless column beside persons."""
+    if column.has("phone", "mobile"):
+        return column.estimated("short_phone") if column.share("short_phone") > 0.05 else 0
+    nameless = _bare(column) and column.share("local_phone") >= 0.8 and _beside_people(column, table)
+    return column.estimated("local_phone") if nameless else 0
 
 
 def bank_card(column: Column, table: Table) -> Found | None:
