@@ -62,20 +62,40 @@ def roles(header: str) -> Mapping[str, int]:
         for role, length in roles(part).items():
             found[role] = max(found[role], min(length, 99))
     if SPELLED.fullmatch(bare) and not any(found.values()):
-        found |= dict.fromkeys(_initials().get(bare.replace("_", ""), ()), len(bare))
+        found |= dict.fromkeys(_spelled(bare.replace("_", "")), len(bare))
     if UNIT.search(text):
         found["amount"] = 100
     return {role: length for role, length in found.items() if length}
 
 
-SPELLED = re.compile(r"[a-z_]{4,12}")
+SPELLED = re.compile(r"[a-z_]{4,30}")
+
+
+SAME = frozenset(["", "qingkuang", "jieguo", "mingcheng", "leibie", "leixing", "dengji", "haoma", "xinxi"])
+
+
+def _spelled(letters: str) -> Sequence[str]:
+    """The roles of a name by its initials, or of the longest word in it that is written out in pinyin."""
+    initials, sounds = _spellings()
+    if letters in initials:
+        return initials[letters]
+    if letters.endswith("mc"):
+        return ["organization"]  # 名称, of something that no dictionary has
+    inside = max((sound for sound in sounds if _ends_with(letters, sound)), key=len, default="")
+    return sounds.get(inside, ())
+
+
+def _ends_with(letters: str, sound: str) -> bool:
+    """Whether the name ends with the word, or goes on with one that leaves its meaning."""
+    return sound in letters and letters.rpartition(sound)[2] in SAME
 
 
 @cache
-def _initials() -> Mapping[str, Sequence[str]]:
-    """Initials of names of columns and their roles; see ``spelling.py``."""
-    lines = (line.split() for line in (policy.FOLDER / "initials.txt").read_text("utf-8").splitlines())
-    return {line[0]: line[1:] for line in lines if line and line[0] != "#"}
+def _spellings() -> tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]]:
+    """Initials, and whole words in pinyin, with their roles; see ``spelling.py``."""
+    lines = [line.split() for line in (policy.FOLDER / "initials.txt").read_text("utf-8").splitlines()]
+    whole = {line[0][1:]: line[1:] for line in lines if line and line[0][0] == "~"}
+    return {line[0]: line[1:] for line in lines if line and line[0][0] not in "~#"}, whole
 
 
 def _parts(header: str) -> list[str]:
@@ -95,7 +115,7 @@ def _fit(words: Words, bare: str, full: str, whole: set[str]) -> int:
 @lru_cache(maxsize=4096)
 def about(header: str) -> frozenset[str]:
     """What a column's name says about the rows of its table: the kinds of ``config/scan/rows.yaml``."""
-    text = unicodedata.normalize("NFKC", header[:LONGEST]).lower()
+    text = BRACKETED.sub("", unicodedata.normalize("NFKC", header[:LONGEST]).lower())
     return frozenset(kind for kind, words in known.table("rows.yaml").items() if any(word in text for word in words))
 
 

@@ -6,7 +6,7 @@ import re
 
 from .. import headers
 from ..tally import Column
-from .table import Found, Table, answer, is_spelled, percent
+from .table import Found, Table, answer, is_of_schools, is_spelled, percent
 
 
 def minor(column: Column, table: Table) -> Found | None:
@@ -50,8 +50,9 @@ def _of_children(column: Column, table: Table) -> Found | None:
 
 def _of_schools(column: Column, table: Table) -> Found | None:
     """Where persons, not teachers, go to nursery or primary school."""
+    schools = column.share("school_of_children") >= 0.6 and is_of_schools(column) and "单位" not in column.header
     pupils = any("keeper" not in one.about for one in table.people)
-    if column.share("school_of_children") < 0.6 or "单位" in column.header or not pupils or table.organizations:
+    if not schools or not pupils or table.organizations:
         return None
     if _are_grown(table) or _tells_of_teachers(table) or _tells_without_schools(table):
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..tally import Column
-from .table import Found, Table, answer, is_spelled
+from .table import WHOLE_NAME, Found, Table, answer, is_spelled
 
 
 def medical(column: Column, table: Table) -> Found | None:
@@ -21,7 +21,8 @@ def _may_tell(column: Column, table: Table) -> bool:
     """Whether the rows aren't animals, goods or doctors, and the column no count or name of an office."""
     if not column.present or table.animals or "treated" in column.about or _are_samples(table):
         return False
-    if column.has("count", "organization", "employer") or column.share("organization") > 0.3:
+    of_others = column.has("count", "employer") or (column.has("organization") and not is_spelled(column))
+    if of_others or column.share("organization") > 0.3:
         return False
     numbers = column.share("small_number") > 0.8 and not column.share("medical")
     return not numbers or (column.has("medical") and table.persons) or bool(MEASURES.fullmatch(_bare(column)))
@@ -48,10 +49,6 @@ def _is_plain(column: Column, table: Table) -> bool:
     """Whether the header is no mere initials, or its cells or another column tell of health too."""
     surely = column.roles["medical"] > WHOLE_NAME or not is_spelled(column)
     return surely or column.share("medical") > 0.05 or any("medical" in kinds for kinds in table.found.values())
-
-
-WHOLE_NAME = 100
-"""As ``headers.roles`` counts a word that is all of a header."""
 
 
 def _measured(column: Column, table: Table) -> Found | None:
@@ -101,7 +98,7 @@ def _valued(column: Column, table: Table) -> Found | None:
     if told and table.persons and not table.organizations and column.share("address") < 0.5:
         return answer("medical", "medical.values", column, count, 0.75, "look:medical")
     of_persons = (table.persons or table.attributes) and not column.has("address", "home_address")
-    if column.share("medical") >= 0.1 and of_persons:
+    if column.share("medical") >= (0.3 if is_spelled(column) else 0.1) and of_persons:
         return answer("medical", "medical.values", column, count, 0.85, "look:medical")
     return None
 

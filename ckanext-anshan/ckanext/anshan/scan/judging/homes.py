@@ -48,9 +48,14 @@ def _of_persons(column: Column, table: Table) -> Found | None:
     """Addresses in a table whose rows are persons."""
     of_rows = column.has("address", "place") or column.share("detail") >= 0.3
     told = table.persons and not table.organizations and of_rows and column.share("address") >= 0.3
-    if not told or _is_elsewhere(column):
+    if not told or _is_elsewhere(column) or (_beside_offices(table) and column.share("residence") < 0.3):
         return None
     return answer("home_address", "home_address.of_persons", column, column.estimated("address"), 0.85, "look:address")
+
+
+def _beside_offices(table: Table) -> bool:
+    """Whether names of organizations stand in the rows too: an address may be theirs."""
+    return any(one.share("organization") > 0.5 and not one.has("employer", "school") for one in table.columns)
 
 
 def _shaped(column: Column, table: Table) -> Found | None:

@@ -131,7 +131,7 @@ def landline(column: Column, table: Table) -> Found | None:
 
 def _short_phones(column: Column, table: Table) -> int:
     """Numbers without an area code: under a header for telephones, or all of a nameless column beside persons."""
-    if column.has("phone", "mobile"):
+    if column.has("phone") or (column.has("mobile") and column.signals["mobile"]):
         return column.estimated("short_phone") if column.share("short_phone") > 0.05 else 0
     nameless = _bare(column) and column.share("local_phone") >= 0.8 and _beside_people(column, table)
     return column.estimated("local_phone") if nameless else 0

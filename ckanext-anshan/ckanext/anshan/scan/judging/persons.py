@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..tally import DISTINCT_OF, Column
-from .table import Found, Table, answer, is_code_like
+from .table import WHOLE_NAME, Found, Table, answer, is_code_like, is_spelled
 
 VAGUE = frozenset({"name", "owner", "contact", "person", "名称", "对象", "使用人", "管理员"})
 """Headers that stand over persons and over things."""
@@ -41,6 +41,8 @@ def _named(column: Column, table: Table) -> Found | None:
     """The header says so, and enough cells can be names."""
     strict, loose = column.share_of_shown("name"), column.share_of_shown("maybe_name", "foreign_name")
     vague = LAST_PART.split(column.header.strip().lower())[-1] in VAGUE
+    if is_spelled(column) and column.roles.get("person_name", 0) < WHOLE_NAME and strict < 0.5:
+        return None
     if (
         not _is_header_of_names(column)
         or loose < (0.6 if vague else 0.15)

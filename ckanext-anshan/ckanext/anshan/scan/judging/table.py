@@ -67,7 +67,7 @@ class Table:
             one
             for one in self.columns
             if "person_name" in self.found.get(one.number, ())
-            and one.share("maybe_name", "foreign_name") > 0.5
+            and one.share_of_shown("maybe_name", "foreign_name") > 0.5
             and "standing_for" not in one.about
         ]
 
@@ -111,7 +111,7 @@ class Table:
         )
         pupils = (
             (one.share("class_of_pupils") >= 0.6 and "teaching" not in one.about)
-            or one.share("school_of_children") >= 0.8
+            or (one.share("school_of_children") >= 0.8 and is_of_schools(one))
             for one in self.columns
         )
         return not self.animals and (any(young) or any(pupils) or _are_pupils(self.tally.title))
@@ -155,7 +155,20 @@ def _names_organizations(column: Column) -> bool:
     return named and not column.has("employer", "school")
 
 
+OF_SCHOOLS = re.compile("学校|小学|园|就读|单位|school|xx|学")
+
+
+def is_of_schools(column: Column) -> bool:
+    """Whether a column of schools says where somebody learns, not where else something is or happens."""
+    header = column.header.strip().lower()
+    return not header or bool(OF_SCHOOLS.search(header))
+
+
 SPELLED = re.compile(r"[A-Za-z]{2,7}(?:[._][A-Za-z]{1,5})?")
+
+
+WHOLE_NAME = 100
+"""As ``headers.roles`` counts a word that is all of a header."""
 
 
 def is_spelled(column: Column) -> bool:

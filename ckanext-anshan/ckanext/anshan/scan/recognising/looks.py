@@ -32,6 +32,10 @@ BEHIND_HOUSE = re.compile(
     r"[路街道巷里区园苑号楼院栋座元室村组屯]\d{1,5}(?:[- ]\d{1,4})*(?:-(?=1\d{10}(?!\d)))?(1\d{10})(?![\d号室户-])"
 )
 """A mobile that only a hyphen parts from the number of a house or flat, or nothing does."""
+RESIDENCE = re.compile(
+    r"单元|\d+-\d+-\d+|[村屯庄堡].{0,4}组|组\d+号|(?:小区|花园|家园|苑|里|新村|华庭|府|城)\D{0,4}\d+(?:号楼|栋|幢|#|-)"
+)
+"""Where people live rather than work."""
 SETTLED = re.compile(r"[村屯庄寨堡查区组园]")
 NUMBERED = re.compile(r"\d\s*(?:[号栋幢座单组门室弄楼层户#]|-\d)|[A-Za-z]座")
 """Quick to tell that an address may stand there."""
@@ -279,6 +283,8 @@ def _places(text: str) -> Iterator[str]:
             yield "settlement"
         return
     yield "address"
+    if RESIDENCE.search(text):
+        yield "residence"
     detailed = DETAIL.search(text)
     if detailed:
         yield "detail"

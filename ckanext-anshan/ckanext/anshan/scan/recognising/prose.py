@@ -79,6 +79,8 @@ def _cued(text: str, beside_number: bool) -> Iterator[Span]:
     if (line := LINE.match(text)) and is_surely_name(line.group(line.lastindex or 0)):
         yield line.span(line.lastindex or 0)
     yield from (found.span(1) for found in DOTTED.finditer(text))
+    spaced = (found for found in SPACED.finditer(text) if is_surely_name("".join(found.group(1).split())))
+    yield from (found.span(1) for found in spaced)
     if beside_number:
         spans = (found.span(1) for found in APART.finditer(text))
         yield from (span for span in spans if _is_told(text, *span, behind_colon=False))
@@ -114,6 +116,8 @@ LINE = re.compile(
 )
 """A numbered line that begins with a name, or a letter's first line."""
 DOTTED = re.compile(rf"[人员名者][：:]\s*({HAN}{{1,8}}(?:[·•・‧]{HAN}{{1,8}})+)")
+SPACED = re.compile(rf"[人员名者][：:]\s*({HAN}[ \u3000]{{1,3}}{HAN})(?!{HAN})")
+"""王　强: two characters set as wide as three."""
 APART = re.compile(rf"(?:^|(?<=[\s，,。;；、/由(（：:|'\"_]))({HAN}{{2,4}})(?=[\s，,、;；/(（：:|'\"]|\d|代领|$)")
 """Some characters on their own: a name where a number stands that a person bears."""
 
