@@ -412,7 +412,7 @@ ALL_LOOKS = frozenset(
         *WITH_EXAMPLES, *IN_TEXT, "small_number", "date", "called", "word", "school_class", "class_of_pupils",
         "school_of_children", "number", "name_glued", "sex_of_animal", "blood_letter", "blood_pressure", "grown_class",
         "local_phone", "religion_told", "longitude", "latitude", "organization", "strong_password", "mobile_in_file",
-        "residence",
+        "residence", "flat", "flat_number", "disability", "healthy",
     }
 )  # fmt: skip
 KIND_OF: Mapping[str, str] = {

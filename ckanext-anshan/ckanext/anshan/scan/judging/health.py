@@ -36,7 +36,7 @@ def _are_samples(table: Table) -> bool:
 def _named(column: Column, table: Table) -> Found | None:
     """The header says so, in a table of persons."""
     surest = column.surest("medical", "organization", "person_name", "date", "amount", "count") == "medical"
-    of_persons = table.persons or table.attributes or table.mobiles
+    of_persons = (table.persons or table.attributes or table.mobiles) and column.share("healthy") < NEARLY_ALL
     if not (column.has("medical") and surest and of_persons and _is_plain(column, table)):
         return None
     count = max(column.estimated("medical"), column.present)
@@ -66,6 +66,8 @@ def _measured(column: Column, table: Table) -> Found | None:
 
 
 MEASURES = re.compile(r"(?:身高|体重|左眼|右眼|胸围|腰围|脉搏|心率|肺活量|bmi|龋齿|体温)(?:[(（]?[a-z次/分μ]*[)）]?)?")
+NEARLY_ALL = 0.95
+"""Of the cells say that somebody is well: that tells nothing of illness."""
 OF_CHECK_UP = re.compile("检|诊|病|意见|结论|龋")
 
 
@@ -76,12 +78,14 @@ def _bare(column: Column) -> str:
 def _of_disability(column: Column, table: Table) -> Found | None:
     """The header is 等级 or 类别, and that of another column says whose: of disabled or injured persons."""
     disabled = any("残疾" in one.header or "伤" in one.header for one in table.columns)
-    if not (disabled and table.persons and _bare(column) in GRADES):
+    told = _bare(column) in GRADES or (_bare(column) in KINDS and column.share("disability", "medical") >= 0.3)
+    if not (disabled and table.persons and told):
         return None
     return answer("medical", "medical.named", column, column.present, 0.85, "look:said")
 
 
-GRADES = ("等级", "级别", "类别", "类型", "鉴定等级")
+GRADES = ("等级", "级别", "鉴定等级")
+KINDS = ("类别", "类型")
 
 
 def _told(column: Column, _: Table) -> Found | None:

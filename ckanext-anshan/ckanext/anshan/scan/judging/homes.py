@@ -11,6 +11,8 @@ from .table import Found, Table, answer
 def home_address(column: Column, table: Table) -> Found | None:
     if table.is_text:
         return _told_in_text(column)
+    if flats := _flats(column, table):
+        return flats
     settled = column.has("home_address") and column.share_of_shown("settlement") > 0.3
     if not column.share("address") and not settled:
         return None
@@ -20,6 +22,15 @@ def home_address(column: Column, table: Table) -> Found | None:
 def _told_in_text(column: Column) -> Found | None:
     told = column.estimated("home_told")
     return answer("home_address", "home_address.told", column, told, 0.75, "look:home_told") if told else None
+
+
+def _flats(column: Column, table: Table) -> Found | None:
+    """Numbers of flats beside the estate, in a table of those who live or pay there."""
+    named = any(word in column.header for word in ("房号", "室号", "门牌", "户号"))
+    if not named or column.share("flat_number") < 0.5 or not (table.of_households or table.persons):
+        return None
+    count = column.estimated("flat_number")
+    return answer("home_address", "home_address.named", column, count, 0.85, "look:flat_number")
 
 
 def _named(column: Column, _: Table) -> Found | None:
@@ -61,7 +72,7 @@ def _beside_offices(table: Table) -> bool:
 def _shaped(column: Column, table: Table) -> Found | None:
     """Addresses down to the flat, of which nothing says whose."""
     count = column.estimated("address")
-    flats = column.share("address") >= 0.6 and column.share("detail") >= 0.5 and count >= 3
+    flats = column.share("address") >= 0.6 and column.share("flat") >= 0.5 and count >= 3
     named = column.has("address") and not any(one.has("organization") for one in table.columns)
     alone = not column.roles or named or table.of_households
     if _is_elsewhere(column) or not flats or not alone or table.organizations:

@@ -36,6 +36,8 @@ RESIDENCE = re.compile(
     r"单元|\d+-\d+-\d+|[村屯庄堡].{0,4}组|组\d+号|(?:小区|花园|家园|苑|里|新村|华庭|府|城)\D{0,4}\d+(?:号楼|栋|幢|#|-)"
 )
 """Where people live rather than work."""
+FLAT = re.compile(r"单元|\d\s*室|-\d+-\d+|-\d{3,4}(?!\d)|[栋幢楼]\d{3,4}(?!\d)|[组屯]\s*\d+号|组$|户$")
+"""A flat, or a house in a village: more than a building of an estate."""
 SETTLED = re.compile(r"[村屯庄寨堡查区组园]")
 NUMBERED = re.compile(r"\d\s*(?:[号栋幢座单组门室弄楼层户#]|-\d)|[A-Za-z]座")
 """Quick to tell that an address may stand there."""
@@ -44,9 +46,10 @@ AROUND = re.compile(r"[(（][^)）]*[)）]|[*＊\"'“”‘’【】\[\]<>]")
 TITLE = re.compile(r"(?:之子|之女|先生|女士|同志|老师|同学|小姐)$")
 IN_THOUSANDS = re.compile(r"(1\d,\d{3},\d{3},\d{3})(?:\.0)?")
 PUPILS = re.compile(
-    rf"{HAN}{{2,15}}(?:小学|幼儿园).{{0,6}}(?:[班队])|(?:小学|幼儿|学前|儿童|少儿|少年|初中)[低中高]?(?:年级|年段|段)?[甲乙丙A-C]?组|(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
+    rf"{HAN}{{2,15}}(?:小学|幼儿园).{{0,6}}(?:[班队])|(?:[男女]子)?(?:小学|幼儿|学前|儿童|少儿|少年|初中)[低中高]?(?:年级|年段|段)?[甲乙丙A-C]?组|(?:[小初][一二三四五六七八九]|[一二三四五六七八九1-9]年级?)\s*[(（]?[1-9]\d?[)）]?\s*班|(?:大|中|小|托|学前)[一二三四五六1-9]班"
 )
 """A class of a nursery, or of a school up to the ninth year, or a group of a contest for such; 高一3班 is none."""
+DISABILITY = re.compile(r"(?:视力|听力|言语|语言|肢体|智力|精神|多重)(?:残疾)?(?:[一二三四]级)?")
 GROWN_CLASS = re.compile(r"高中?[一二三123]|大[一二三四]$|研[一二三]|\d{4}级")
 SCHOOL_OF_CHILDREN = re.compile(
     rf"{HAN}{{2,20}}(?:小学校?|幼儿园|托儿所|学前班)(?:[(（].{{1,10}}[)）]|{HAN}{{1,4}}校区)?"
@@ -89,6 +92,8 @@ STRONG = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=\D*\d)(?=[^#$@!%^&*]*[#
 """Letters of both cases, digits and signs: a password, and hardly a code."""
 FILE_OF_CALL = re.compile(r"(?:[\w-]*[_-])?(1\d{10})(?:[_-][\w-]*)?\.(?:wav|mp3|amr|m4a|mp4|jpe?g|png|pdf|docx?)")
 """The name of a file with a telephone number in it, such as a recorded call."""
+FLAT_NUMBER = re.compile(r"\d{1,3}[-#]\d{1,2}[-#]\d{3,4}")
+"""Building, stairs and flat, as beside the name of an estate."""
 BLOOD_PRESSURE = re.compile(r"(?:[89]\d|1\d\d|2[0-4]\d)/(?:[4-9]\d|1[0-3]\d)")
 LOCAL_PHONE = re.compile(r"(?!20\d{6})[2-8]\d{6,7}")
 BIRTH = re.compile(
@@ -102,7 +107,7 @@ MASKED_NUMBER = re.compile(r"[\dA-Za-z]{0,10}\d[*＊×●•xX]{3,}[\dA-Za-z]{0,
 MASKED = re.compile(r"[*＊×●•]{2,}|(?<=\d)[xX]{3,}")
 """Anywhere in a cell; the two above are all of it."""
 SHORT_HAN = re.compile(f"{HAN}{{2,4}}")
-ENDS = re.compile(r"[、，,;；/\n|]| 和 |及")
+ENDS = re.compile(r"[、，,;；/\n|与诉]| 和 |及")
 CHINA = ((73.0, 136.0), (3.0, 54.0))  # degrees of longitude, of latitude
 
 
@@ -156,6 +161,8 @@ def _latin(text: str) -> Iterator[str]:
         yield "password"
     if text in _set("blood_types"):
         yield "medical"
+    if FLAT_NUMBER.fullmatch(text):
+        yield "flat_number"
     if BLOOD_PRESSURE.fullmatch(text):
         yield "blood_pressure"
     if text in ("A", "B", "O", "AB"):
@@ -256,6 +263,10 @@ def _chinese(text: str) -> Iterator[str]:
         yield "school_class"
     if PUPILS.fullmatch(text):
         yield "class_of_pupils"
+    if DISABILITY.fullmatch(text):
+        yield "disability"
+    if text in ("健康", "良好", "身体健康", "一般", "正常", "健康或良好"):
+        yield "healthy"
     if GROWN_CLASS.match(text):
         yield "grown_class"
     if SCHOOL_OF_CHILDREN.fullmatch(text):
@@ -283,6 +294,8 @@ def _places(text: str) -> Iterator[str]:
             yield "settlement"
         return
     yield "address"
+    if FLAT.search(text):
+        yield "flat"
     if RESIDENCE.search(text):
         yield "residence"
     detailed = DETAIL.search(text)

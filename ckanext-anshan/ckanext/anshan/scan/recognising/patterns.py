@@ -202,7 +202,7 @@ def _is_beside_number(text: str, today: datetime.date) -> bool:
 
 
 MANY_DIGITS = re.compile(r"\d[\d -]{3}")
-BESIDE = ("mobile", "resident_id", "plate")
+BESIDE = ("mobile", "resident_id", "plate", "bank_card")
 """Numbers beside which a name stands often."""
 
 

@@ -78,6 +78,8 @@ def _cued(text: str, beside_number: bool) -> Iterator[Span]:
     yield from (told for found in BEHIND.finditer(text) if (told := _ending_at(text, found.start())))
     if (line := LINE.match(text)) and is_surely_name(line.group(line.lastindex or 0)):
         yield line.span(line.lastindex or 0)
+    acting = (found for found in ACTING.finditer(text) if is_surely_name(found.group(1)))
+    yield from (found.span(1) for found in acting if not _begins_as_word(found.group(1)))
     yield from (found.span(1) for found in DOTTED.finditer(text))
     spaced = (found for found in SPACED.finditer(text) if is_surely_name("".join(found.group(1).split())))
     yield from (found.span(1) for found in spaced)
@@ -115,6 +117,8 @@ LINE = re.compile(
     rf"^\s*(?:\d{{1,3}}[.、．)]\s*({HAN}{{2,3}})[，,、\s]|({HAN}{{2,3}})(?:科长|局长|处长|主任|同志|老师)?[：:]\s*$)"
 )
 """A numbered line that begins with a name, or a letter's first line."""
+ACTING = re.compile(rf"(?:^|[，,。；;])({HAN}{{3}})(?=[在于因骑驾乘与被自])")
+"""Who does or suffers something, three characters between a comma and a verb."""
 DOTTED = re.compile(rf"[人员名者][：:]\s*({HAN}{{1,8}}(?:[·•・‧]{HAN}{{1,8}})+)")
 SPACED = re.compile(rf"[人员名者][：:]\s*({HAN}[ \u3000]{{1,3}}{HAN})(?!{HAN})")
 """王　强: two characters set as wide as three."""
