@@ -36,6 +36,7 @@ def has_name(text: str, beside_number: bool) -> bool:
 def _all(text: str, beside_number: bool) -> Iterator[Span]:
     if beside_number or not HISTORIC.search(text):
         yield from _cued(text, beside_number)
+        yield from _placed(text)
         yield from listed(text)
 
 
@@ -75,6 +76,13 @@ def _cued(text: str, beside_number: bool) -> Iterator[Span]:
         for told in _beside(text, cues.meanings[number], start, end):
             yield told
             yield from _going_on(text, told[1])
+    if beside_number:
+        spans = (found.span(1) for found in APART.finditer(text))
+        yield from (span for span in spans if _is_told(text, *span, behind_colon=False))
+
+
+def _placed(text: str) -> Iterator[Span]:
+    """The names that their place in a line tells, with no word for them."""
     yield from (told for found in BEHIND.finditer(text) if (told := _ending_at(text, found.start())))
     if (line := LINE.match(text)) and is_surely_name(line.group(line.lastindex or 0)):
         yield line.span(line.lastindex or 0)
@@ -83,9 +91,6 @@ def _cued(text: str, beside_number: bool) -> Iterator[Span]:
     yield from (found.span(1) for found in DOTTED.finditer(text))
     spaced = (found for found in SPACED.finditer(text) if is_surely_name("".join(found.group(1).split())))
     yield from (found.span(1) for found in spaced)
-    if beside_number:
-        spans = (found.span(1) for found in APART.finditer(text))
-        yield from (span for span in spans if _is_told(text, *span, behind_colon=False))
 
 
 def _beside(text: str, meaning: str, start: int, end: int) -> Iterator[Span]:
