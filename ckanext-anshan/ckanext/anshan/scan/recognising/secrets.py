@@ -77,8 +77,9 @@ LONGEST_KEY = 60  # characters
 
 
 def is_likely(text: str) -> bool:
-    """As ``is_password``, for a cell whose column says nothing: with a digit or sign, and of some length."""
+    """As ``is_password``, for a cell whose column says nothing: of some length, with letters and a digit or sign."""
     plain = text.strip()
     if " " in plain or plain.startswith(("{", "[")) or plain.count(":") > 2:
         return False
-    return is_password(plain) and not TYPE.fullmatch(plain) and len(plain) >= 6 and bool(re.search(r"[^A-Za-z]", plain))
+    mixed = re.search(r"[A-Za-z]", plain) and re.search(r"[^A-Za-z]", plain)
+    return is_password(plain) and not TYPE.fullmatch(plain) and len(plain) >= 6 and bool(mixed)
