@@ -59,7 +59,7 @@ class Column:
     rows: dict[str, list[Numbers]] = field(default_factory=dict)
     passports: set[str] = field(default_factory=set)  # their first two characters
     surnames: set[str] = field(default_factory=set)
-    stems: dict[str, set[str]] = field(default_factory=dict)
+    stems: dict[str, set[int]] = field(default_factory=dict)
     """What stands before a name at the end of cells, and by their hashes the names behind it."""
     births: set[str] = field(default_factory=set)  # years in resident IDs of 15 digits
     beginnings: set[str] = field(default_factory=set)
@@ -187,9 +187,9 @@ class Tally:
         by_word["name"] = self._beside_numbers(batch, found, by_word)
         by_word["credential"] = np.union1d(by_word.get("credential", NO_CELLS), _logins(batch, found))
         _add(found, "credential", _beside_keys(batch, by_word["credential"]))
-        coded = _coded_ids(batch, found.get("resident_id", NO_CELLS))
-        found["resident_id"] = np.setdiff1d(found.get("resident_id", NO_CELLS), coded)
-        _add(found, "resident_id?", coded)
+        if len(coded := _coded_ids(batch, found.get("resident_id", NO_CELLS))):
+            found["resident_id"] = np.setdiff1d(found["resident_id"], coded)
+            _add(found, "resident_id?", coded)
         for group, cells in by_word.items():
             if group.startswith("own:"):
                 _add(found, group, cells)
@@ -313,7 +313,7 @@ class Tally:
         if "name" in found and len(column.surnames) < 200:
             column.surnames.add(text[:1])
         if "name_glued" in found and (parts := prose.glued(text)) and len(column.stems) < MOST_STEMS:
-            column.stems.setdefault(parts[0], set()).add(str(hash(parts[1])))
+            column.stems.setdefault(parts[0], set()).add(hash(parts[1]))
         if "passport" in found and len(column.passports) < 20:
             column.passports.add(text[:2].upper())
         if "small_number" in found and column.has("count", "age") and len(column.values) < 200_000:
@@ -368,7 +368,6 @@ IN_TEXT = frozenset(
         "names_listed",
         "child_told",
         "belief_of",
-        "religion_told",
     }
 )
 WITH_EXAMPLES: Mapping[str, str] = {

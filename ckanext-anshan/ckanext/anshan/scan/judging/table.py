@@ -155,7 +155,7 @@ def _names_organizations(column: Column) -> bool:
     return named and not column.has("employer", "school")
 
 
-OF_SCHOOLS = re.compile("学校|小学|园|就读|单位|school|xx|学")
+OF_SCHOOLS = re.compile("学|园|就读|单位|school|xx")
 
 
 def is_of_schools(column: Column) -> bool:

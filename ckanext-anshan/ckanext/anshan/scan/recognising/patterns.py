@@ -189,7 +189,7 @@ def _plain(pattern: re.Pattern[str]) -> Callable[[str, datetime.date], Iterator[
 
 def has_name(text: str, today: datetime.date) -> bool:
     """Whether the name of a person stands in a text: sooner known than where each stands."""
-    return prose.has_name(text, False) or prose.has_name(text, _is_beside_number(text, today))
+    return prose.has_name(text, False) or (_is_beside_number(text, today) and prose.has_name(text, True))
 
 
 def _names(text: str, today: datetime.date) -> Iterator[tuple[int, int]]:
