@@ -26,6 +26,7 @@ ROOMS = (
     "release",
     "access",
     "inspection",
+    "review",
     "preview",
     "dataset",
     "search",

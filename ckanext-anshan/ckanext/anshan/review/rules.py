@@ -1,4 +1,4 @@
-"""The review of what an agency wants opened: states, commands, keys, and what makes a submission open (art. 12, 28, 30).
+"""The review of what an agency wants opened: states, commands, keys, what makes it open (art. 12, 28, 30).
 
 Plain Python. The pages, the API, the table in the docs and the tests all read ``TABLE``. Being sysadmin gives nothing.
 """
