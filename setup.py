@@ -18,6 +18,7 @@ setup(
         "ckanext-scheming>=3.1.0",
         "ckanapi>=4.11",
         "ahocorasick-rs>=1.0.3",
+        "holidays>=0.107",
         "ijson>=3.5",
         "limits>=5.8",
         "lxml>=6.0",

@@ -42,6 +42,12 @@ class RunningPortal:
         env = {**os.environ, "ANSHAN_UNLIMITED": "127.0.0.1"}  # tests ask more than a visitor may
         return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
 
+    def release(self, manifest: Path, number: str) -> subprocess.CompletedProcess[str]:
+        """Release what a manifest names under a list of this number that both offices signed."""
+        command = [sys.executable, "-m", "tests.listed", str(manifest), number]
+        env = {**os.environ, "CKAN_INI": str(self.data / "ckan.ini")}
+        return subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
+
 
 @pytest.fixture(scope="session")
 def portal_data() -> Path:

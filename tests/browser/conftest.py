@@ -101,7 +101,7 @@ def release(running_portal: RunningPortal, agency: dict[str, Any], tmp_path_fact
         (folder / "站点.csv").write_bytes(CSV)
         manifest = folder / "manifest.jsonl"
         manifest.write_text(json.dumps({"code": entry["code"], "files": files}, ensure_ascii=False) + "\n", "utf-8")
-        done = running_portal.run("ckan", "anshan", "release", "import", str(manifest), "--approval", APPROVAL)
+        done = running_portal.release(manifest, APPROVAL)
         assert done.returncode == 0, done.stdout + done.stderr
         dataset = eventually(lambda: _dataset(running_portal, entry["code"]))
         return Released(title, entry["code"], dataset["name"], "站点.csv", CSV)

@@ -125,9 +125,7 @@ def test_a_document_is_shown(
     (tmp_path / "线路图.pdf").write_bytes(PDF)
     line = {"code": found["code"], "files": [{"path": "线路图.pdf"}]}
     (tmp_path / "manifest.jsonl").write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")
-    done = running_portal.run(
-        "ckan", "anshan", "release", "import", str(tmp_path / "manifest.jsonl"), "--approval", APPROVAL
-    )
+    done = running_portal.release(tmp_path / "manifest.jsonl", APPROVAL)
     assert done.returncode == 0, done.stdout + done.stderr
     visitor = as_role(running_portal, "sysadmin").action
     shown = eventually(lambda: visitor.package_search(fq=f"code:{found['code']} AND dataset_type:dataset")["results"])

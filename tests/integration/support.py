@@ -25,6 +25,8 @@ from werkzeug.datastructures import FileStorage
 from ckanext.anshan.release import importing
 from ckanext.anshan.workflow import outbox
 
+from ..listed import signed
+
 APPROVAL = "鞍数发〔2026〕1号"
 CSV = "name,n\n鞍山站,12\n千山站,5\n"
 
@@ -147,7 +149,7 @@ def upload(owner: Mapping[str, Any], found: Mapping[str, Any], name: str, conten
 
 
 def release(folder: Path, found: Mapping[str, Any], files: Mapping[str, str | bytes], **more: Any) -> importing.Report:
-    """Release an entry with these files, as ``ckan anshan release import`` does."""
+    """Release an entry with these files, as ``ckan anshan release import`` does; ``approval``: number of the list."""
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     line = {"code": found["code"], "files": [{"path": name} for name in files]}
@@ -158,7 +160,7 @@ def import_lines(folder: Path, *lines: Any, **more: Any) -> importing.Report:
     manifest = folder / "manifest.jsonl"
     written = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
     manifest.write_text("\n".join(written), "utf-8")
-    return importing.run(manifest, **{"approval": APPROVAL, **more})
+    return importing.run(manifest, signed(more.pop("approval", APPROVAL)), **more)
 
 
 def work() -> None:

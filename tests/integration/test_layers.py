@@ -18,8 +18,8 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
-    "people": {"roles", "everybody"},
-    "workflow": {"outbox", "clock", "cli"},  # cli: the request that a command runs in
+    "people": {"roles", "everybody", "notices"},  # notices: what a room tells somebody
+    "workflow": {"outbox", "clock", "cli", "mails", "workdays"},  # cli: the request that a command runs in
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
     "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in

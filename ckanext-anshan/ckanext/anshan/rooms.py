@@ -5,7 +5,7 @@ A room offers a name by listing it in ``__all__`` of the file of its kind (``act
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -96,6 +96,12 @@ def minutely() -> dict[str, Callable[[], int]]:
 def hourly() -> dict[str, Callable[[], int]]:
     """What the worker does for a room once an hour, see ``workflow.worker``."""
     return _gather("hourly")
+
+
+@cache
+def notices() -> dict[str, Callable[[Mapping[str, Any]], str]]:
+    """The sentence of each kind of notice, made of its facts, see ``people.notices``."""
+    return _gather("notifying")
 
 
 def commands() -> list[click.Command]:

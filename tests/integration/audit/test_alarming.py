@@ -27,6 +27,7 @@ from ckanext.anshan.audit.sealing import Sealer
 from ckanext.anshan.audit.witnesses import Sender, Witness
 from ckanext.anshan.people import options as offices
 from ckanext.anshan.workflow import clock
+from ckanext.anshan.workflow import mails as delivery
 from tests.integration.catalogue.conftest import make_agency
 from tests.integration.catalogue.test_views import as_user
 from tests.integration.people.test_reading import office_member
@@ -52,7 +53,11 @@ class Talk(socketserver.StreamRequestHandler):
             if word == "DATA":
                 self.say("354 go on")
                 self.server.mails.append(self.mail())  # type: ignore[attr-defined]
-            self.say("221 bye" if word == "QUIT" else "250 well")
+            self.say("221 bye" if word == "QUIT" else self.reply(line))
+
+    def reply(self, line: str) -> str:
+        """Nobody of that name takes mail."""
+        return "550 unknown" if line.startswith("rcpt") and "nobody" in line else "250 well"
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
@@ -204,7 +209,7 @@ def test_a_mail_server_that_is_away_breaks_nothing_and_is_tried_again(
 def test_a_mail_server_that_says_nothing_does_not_hold_the_worker_up(check, sealer, hours_ago, mails, monkeypatch):
     sealer.seal()
     hours_ago()
-    monkeypatch.setattr(alarming, "PATIENCE", 0.3)
+    monkeypatch.setattr(delivery, "PATIENCE", 0.3)
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Silent) as served:
         threading.Thread(target=served.serve_forever, daemon=True).start()
         monkeypatch.setitem(config, "smtp.server", f"127.0.0.1:{served.server_address[1]}")

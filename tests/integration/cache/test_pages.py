@@ -19,6 +19,7 @@ from flask import Response, session
 from itsdangerous import URLSafeTimedSerializer
 
 from ckanext.anshan.cache import generation, middleware, rules
+from ckanext.anshan.people import notices
 from ckanext.anshan.theme import sheets
 from ckanext.anshan.workflow import outbox
 
@@ -366,14 +367,27 @@ def test_a_readers_frame_is_kept_but_the_token_in_it_is_of_each_session(app):
             assert signed.loads(token) == kept["_csrf_token"]
 
 
-def test_a_frame_that_is_kept_asks_only_what_ckan_asks_of_every_request(app):
+def test_a_frame_that_is_kept_asks_what_ckan_asks_of_every_request_and_one_number(app):
     browser = reading(app, factories.User())
     for path in ("/", "/open-list"):
         look(app, path)
     browser.get("/", base_url="http://localhost")
     with costs() as cost:
         browser.get("/open-list", base_url="http://localhost")
-    assert (cost.sql, cost.solr) == (2, 0)  # the account, and whether settings have changed
+    assert (cost.sql, cost.solr) == (3, 0)  # the account, whether settings have changed, the unread notices
+
+
+def test_the_number_of_unread_notices_is_right_in_a_kept_frame_and_makes_no_page_anew(app):
+    user = factories.User()
+    browser = reading(app, user)
+    look(app, "/open-list")
+    shown = []
+    for _ in range(2):
+        shown.append("account-unread" in browser.get("/open-list", base_url="http://localhost").data.decode())
+        notices.tell("review_commented", [user["id"]], {"title": "公交站点"}, "/review/1", "submission:kept")
+        model.Session.commit()
+    assert shown == [False, True]
+    assert said(look(app, "/open-list")) == "hit"
 
 
 def test_a_reader_who_joins_an_agency_finds_its_entries_in_the_frame_at_once(app):

@@ -48,9 +48,11 @@ def main() -> None:
     words = ["-c", os.environ["CKAN_INI"], "config"]
     with ckan.make_context("ckan", words) as context, context.meta["flask_app"].test_request_context():
         from ckanext.anshan.release import importing
+        from tests.listed import signed
 
+        approved = signed(approval)
         arm(point)
-        importing.run(Path(manifest), approval)
+        importing.run(Path(manifest), approved)
 
 
 if __name__ == "__main__":

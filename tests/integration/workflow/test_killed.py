@@ -72,9 +72,12 @@ def test_two_publishers_at_once_make_two_versions_or_one(tmp_path):
         (folder / "a.csv").write_text(f"name,n\nx,{number}\n")
         manifest = folder / "manifest.jsonl"
         manifest.write_text(json.dumps({"code": found["code"], "files": [{"path": "a.csv"}]}))
-        words = ["anshan", "release", "import", str(manifest), "--approval", f"{number}号"]
-        commands.append([str(Path(sys.executable).with_name("ckan")), "-c", tk.config["__file__"], *words])
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for command in commands]
+        commands.append([sys.executable, "-m", "tests.listed", str(manifest), f"{number}号"])
+    env, root = {**os.environ, "CKAN_INI": tk.config["__file__"]}, SCRIPT.parents[3]
+    running = [
+        subprocess.Popen(command, env=env, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for command in commands
+    ]
     assert [one.wait(300) for one in running] == [0, 0]
     model.Session.rollback()
     versions = as_user({"name": ""}, "anshan_release_list", id=published(found)["id"])

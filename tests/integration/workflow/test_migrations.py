@@ -20,6 +20,7 @@ import ckanext.anshan
 from ckanext.anshan.access import model as access
 from ckanext.anshan.audit import model as audit
 from ckanext.anshan.inspection import model as inspection
+from ckanext.anshan.people import model as people
 from ckanext.anshan.release import model as release
 from ckanext.anshan.workflow import model as workflow
 
@@ -34,8 +35,8 @@ URL_OPTION = f"options=-csearch_path%3D{SCHEMA}"
 
 def models() -> sa.MetaData:
     merged = sa.MetaData()
-    for metadata in (access.metadata, audit.metadata, inspection.metadata, release.metadata, workflow.metadata):
-        for table in metadata.tables.values():
+    for room in (access, audit, inspection, people, release, workflow):
+        for table in room.metadata.tables.values():
             table.to_metadata(merged)
     return merged
 

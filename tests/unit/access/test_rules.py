@@ -17,16 +17,45 @@ ROLES = [role.value for role in Role]
 STATES = ["released", "published", "superseded", "suspended", "withdrawn", "retired"]
 CLASSES = ["unconditional", "conditional", "closed", ""]
 
-OPEN = {("published", "unconditional"), ("superseded", "unconditional")}
+PUBLIC = {
+    ("published", "unconditional", "unconditional", False),
+    ("superseded", "unconditional", "unconditional", False),
+    ("published", "unconditional", "unconditional", True),
+    ("superseded", "unconditional", "unconditional", True),
+    # its class is another one now, and the reviewers left the earlier versions open
+    ("superseded", "unconditional", "conditional", True),
+    ("superseded", "unconditional", "closed", True),
+    ("superseded", "unconditional", "", True),
+}
 WORKING = {("publisher", "own"), ("agency_head", "own")} | {
     (role, agency) for role in ("cyberspace", "bureau") for agency in ("own", "other", "none")
 }
 
 
-@pytest.mark.parametrize(("state", "now"), product(STATES, CLASSES))
+def asked(
+    state: str, own: str, now: str, keeps: bool = False, current: str = "published", off: bool = False
+) -> Release:
+    return Release(state, own, current, now, keeps, off)
+
+
+@pytest.mark.parametrize(
+    ("state", "own", "now", "keeps"), product(STATES, CLASSES, CLASSES, [False, True]), ids=lambda one: str(one) or "-"
+)
 @pytest.mark.parametrize("actor", [VISITOR, *(Actor(frozenset({role}), frozenset({"a"})) for role in ROLES)])
-def test_released_files_are_for_everyone_or_for_nobody(state, now, actor):
-    assert isinstance(decide(actor, Release(state, now), FILE), Granted) == ((state, now) in OPEN)
+def test_released_files_are_for_everyone_or_for_nobody(state, own, now, keeps, actor):
+    found = decide(actor, asked(state, own, now, keeps), FILE)
+    assert isinstance(found, Granted) == ((state, own, now, keeps) in PUBLIC)
+
+
+@pytest.mark.parametrize(("state", "own", "now", "keeps"), sorted(PUBLIC))
+def test_what_is_suspended_withdrawn_or_lapsed_is_for_nobody_and_says_so(state, own, now, keeps):
+    for release, code in (
+        (asked(state, own, now, keeps, off=True), "suspended"),
+        (asked(state, own, now, keeps, current="retired"), "retired"),
+        (asked(state, own, now, keeps, current="lapsed"), "lapsed"),
+        (asked("lapsed", own, now, keeps), "lapsed"),
+    ):
+        assert decide(VISITOR, release, FILE) == decide(VISITOR, release, None) == Refusal(code)
 
 
 @pytest.mark.parametrize(("role", "agency"), product([*ROLES, "none"], ["own", "other", "none"]))
@@ -41,16 +70,22 @@ def test_a_sysadmin_reads_no_working_file():
 
 
 def test_a_conditional_dataset_answers_alike_whether_the_file_exists():
-    release = Release("published", "conditional")
+    release = asked("published", "conditional", "conditional")
     assert decide(VISITOR, release, FILE) == decide(VISITOR, release, None) == Refusal("conditional")
 
 
-@given(st.sets(st.sampled_from(ROLES)), st.text(max_size=3), st.text(), st.text(), st.booleans())
-def test_whatever_is_not_named_is_refused(roles, agency, state, now, is_there):
+@given(
+    st.sets(st.sampled_from(ROLES)), st.text(max_size=3), st.text(), st.text(), st.text(), st.booleans(), st.booleans()
+)
+def test_whatever_is_not_named_is_refused(roles, agency, state, own, now, keeps, is_there):
     actor = Actor(frozenset(roles), frozenset({agency}))
-    if (state, now) not in OPEN:
-        assert isinstance(decide(actor, Release(state, now), FILE if is_there else None), Refusal)
+    if (state, own, now, keeps) not in PUBLIC:
+        assert isinstance(decide(actor, asked(state, own, now, keeps), FILE if is_there else None), Refusal)
 
 
 def test_every_refusal_has_words_and_a_status():
-    assert set(messages.WORDS) == set(messages.STATUS) >= {"no_such_file", "conditional", "damaged"}
+    assert (
+        set(messages.WORDS)
+        == set(messages.STATUS)
+        >= {"no_such_file", "conditional", "damaged", "suspended", "retired"}
+    )

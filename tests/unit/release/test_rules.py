@@ -16,8 +16,11 @@ from ckanext.anshan.release.rules import (
     PUBLIC_COLUMNS,
     PUBLIC_FIELDS,
     TABLE,
+    Approval,
+    Basis,
     Command,
     File,
+    Lift,
     Refusal,
     Role,
     State,
@@ -25,10 +28,13 @@ from ckanext.anshan.release.rules import (
     canonical,
     content_hash,
     decide,
+    decide_lift,
     digest,
     file_name,
+    is_lifted,
     is_repeated,
     kind,
+    may_suspend,
     public_items,
     public_metadata,
     relative_path,
@@ -36,6 +42,7 @@ from ckanext.anshan.release.rules import (
 )
 
 REVIEWED = Path(__file__).with_name("allowed.txt").read_text("utf-8").splitlines()
+EVERYTHING = dict.fromkeys(("approval", "reason", "article", "cyberspace", "bureau"), "given")
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
 
 
@@ -43,7 +50,7 @@ def test_allowed_is_exactly_the_reviewed_list():
     found = [
         f"{state.value} · {command.value} · {role.value} → {step.to.value}"
         for state, command, role in product(State, Command, Role)
-        if isinstance(step := decide(state, command, {role}, {"approval": "1"}), Step)
+        if isinstance(step := decide(state, command, {role}, EVERYTHING), Step)
     ]
     assert sorted(found) == REVIEWED
 
@@ -63,6 +70,63 @@ def test_nobody_publishes_without_the_role_of_the_publishing_job():
 def test_nothing_is_published_without_an_approval():
     refusal = decide(State.RELEASED, Command.PUBLISH, {Role.PUBLISHING}, {})
     assert refusal == Refusal("missing", {"names": ("approval",)})
+
+
+@pytest.mark.parametrize(("state", "command"), [key for key, step in TABLE.items() if "reason" in step.needs])
+def test_nothing_is_taken_off_without_a_reason(state, command):
+    given = {name: value for name, value in EVERYTHING.items() if name != "reason"}
+    assert decide(state, command, TABLE[state, command].who, given) == Refusal("missing", {"names": ("reason",)})
+
+
+OFFICE = {Role.CYBERSPACE: "cyberspace-office", Role.BUREAU: "data-bureau"}
+FIRST = Lift(Role.CYBERSPACE, "anna", "cyberspace-office", "checked")
+
+
+@pytest.mark.parametrize(
+    ("before", "person", "offices", "reason", "expected"),
+    [
+        ([], "anna", [Role.CYBERSPACE], " checked ", FIRST),
+        ([FIRST], "ben", [Role.BUREAU], "agreed", Lift(Role.BUREAU, "ben", "data-bureau", "agreed")),
+        ([FIRST], "cleo", [Role.CYBERSPACE], "agreed", "office_lifted_already"),
+        ([FIRST], "anna", [Role.BUREAU], "agreed", "lifts_twice"),
+        ([FIRST], "cleo", [Role.CYBERSPACE, Role.BUREAU], "agreed", Lift(Role.BUREAU, "cleo", "data-bureau", "agreed")),
+        ([FIRST], "ben", [Role.BUREAU], " ", "reason_missing"),
+        ([], "root", [], "agreed", "not_an_office"),
+        ([], "job", [Role.PUBLISHING], "agreed", "not_an_office"),
+    ],
+)
+def test_lifting_takes_two_persons_of_two_offices_with_a_reason_each(before, person, offices, reason, expected):
+    found = decide_lift(before, person, {one: OFFICE.get(one, "x") for one in offices}, reason)
+    assert (found.code if isinstance(found, Refusal) else found) == expected
+
+
+def test_one_organization_that_is_both_offices_lifts_nothing():
+    assert decide_lift([FIRST], "ben", {Role.BUREAU: "cyberspace-office"}, "agreed") == Refusal("lifts_twice")
+
+
+lifts = st.lists(
+    st.builds(Lift, st.sampled_from(Role), st.sampled_from("ab"), st.sampled_from("xy"), st.just("r")), max_size=3
+)
+
+
+@given(lifts)
+def test_a_suspension_ends_by_two_persons_of_both_offices_alone(given):
+    people, organizations = {one.person for one in given}, {one.organization for one in given}
+    if is_lifted(given):
+        assert {one.office for one in given} == {Role.CYBERSPACE, Role.BUREAU}
+        assert len(people) == len(organizations) == 2
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_cyberspace_office_alone_suspends(role):
+    assert may_suspend({role}) == (role is Role.CYBERSPACE)
+
+
+def test_the_trail_of_an_approval_names_no_person():
+    signed = ({"key": "bureau", "organization": "o", "time": "2026-01-01T00:00:00+00:00"},)
+    trail = Approval(Basis.REVIEW, "SS-1", "id", "h", "s", signed).trail
+    assert trail == {"number": "SS-1", "hash": "h", "scan_hash": "s", "signatures": [dict(signed[0])]}
+    assert Approval(Basis.DEMO, "1").trail == {}
 
 
 def entry(**extras: str) -> dict:

@@ -71,7 +71,7 @@ def actor() -> Actor:
 def _decide_released(found: Found | None) -> Granted | Refusal:
     if found is None:
         return Refusal("no_such_file")
-    return decide(actor(), Release(found.state, found.current_class), _file(found))
+    return decide(actor(), Release.of(found), _file(found))
 
 
 def _file(found: Found | None) -> File | None:

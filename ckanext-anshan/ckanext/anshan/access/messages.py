@@ -14,12 +14,17 @@ WORDS: Mapping[str, Callable[[], str]] = {
         "This dataset is open on conditions (article 27): its files are not handed out here. Its page tells the"
         " conditions and whom to ask."
     ),
+    "suspended": lambda: tk._("The cyberspace office has suspended this (articles 8 and 46), so it is not handed out."),
+    "retired": lambda: tk._("This dataset was withdrawn: its files are not handed out any more."),
+    "lapsed": lambda: tk._(
+        "This was opened in an emergency and was not confirmed (article 20): it is not handed out any more."
+    ),
     "damaged": lambda: tk._(
         "The stored file is not the one that was released, so it is not handed out. The operator has been told;"
         " please try again later."
     ),
 }
-STATUS = {"no_such_file": 404, "conditional": 403, "damaged": 503}
+STATUS = {"no_such_file": 404, "conditional": 403, "suspended": 451, "retired": 410, "lapsed": 410, "damaged": 503}
 
 
 def words(refusal: Refusal) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 UNCONDITIONAL, CONDITIONAL = "unconditional", "conditional"
 PUBLIC_STATES = frozenset({"published", "superseded"})
+GONE = ("retired", "lapsed")
 
 OWN_FILES = frozenset({"publisher", "agency_head"})  # roles that read the working files of their own agency
 ALL_FILES = frozenset({"cyberspace", "bureau"})  # roles that read everyone's: they review them (art. 28, 30)
@@ -23,10 +24,19 @@ class Actor:
 
 @dataclass(frozen=True)
 class Release:
-    """The version that the file is asked from."""
+    """The version that the file is asked from, beside the one that its dataset stands for now."""
 
     state: str
-    current_class: str  # opening class of what is published of this dataset now, whatever this version's was
+    own_class: str  # opening class of this version
+    current_state: str
+    current_class: str  # of what is published of this dataset now
+    keeps_versions: bool = False  # the reviewers of that one left earlier open versions open
+    is_suspended: bool = False  # the file, the version or the dataset
+
+    @classmethod
+    def of(cls, found: Any) -> Release:
+        """From what the releases know of a file."""
+        return cls(**{name: getattr(found, name) for name in cls.__dataclass_fields__})
 
 
 @dataclass(frozen=True)
@@ -65,11 +75,23 @@ def everybody_may(release: Release, file: File | None) -> bool:
 
 
 def _released(release: Release, file: File | None) -> Granted | Refusal:
+    if release.is_suspended:
+        return Refusal("suspended")
+    for state in GONE:
+        if state in (release.state, release.current_state):
+            return Refusal(state)
+    if file is not None and _is_open(release):
+        return Granted("unconditional")
     if release.current_class == CONDITIONAL:
         return Refusal("conditional")  # whichever file was asked for: the names of unreleased files are no answer
-    if file is not None and release.state in PUBLIC_STATES and release.current_class == UNCONDITIONAL:
-        return Granted("unconditional")
     return Refusal("no_such_file")
+
+
+def _is_open(release: Release) -> bool:
+    """Opened without conditions itself; an earlier version, only as long as the one after it leaves it so."""
+    if release.own_class != UNCONDITIONAL or release.state not in PUBLIC_STATES:
+        return False
+    return release.current_class == UNCONDITIONAL or (release.keeps_versions and release.state == "superseded")
 
 
 def _working(actor: Actor, file: File | None) -> Granted | Refusal:

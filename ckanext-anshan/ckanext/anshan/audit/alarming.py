@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,9 +18,8 @@ import redis
 from ckan import model
 from ckan.lib import mailer
 from ckan.lib.redis import connect_to_redis
-from flask import current_app
-from flask_babel import force_locale
 
+from ..workflow import mails
 from . import calls, options, recording, watching
 from .events import Event
 from .watching import LATE, STRANGE, WITNESS, Cause, Looked
@@ -33,8 +30,6 @@ DAY = 24 * 3600  # seconds from one time that a cause is told to the next
 AGAIN = 600  # seconds until what failed is tried again
 CALM = 180  # seconds without a cause after which it is over: what comes and goes is told once
 KEPT = 30 * DAY  # seconds for which what was found is kept
-PATIENCE = 20.0  # seconds for each answer of the mail server
-LANGUAGES = ("zh_Hans_CN", "en")
 SHOWN = 20  # events that a mail names
 N = Callable[[], str]
 
@@ -195,7 +190,7 @@ def _send(address: str, cause: Cause, is_well: bool = False) -> bool:
     """Whether the mail server took it; nothing else depends on it."""
     try:
         subject, body = _mail(cause, is_well)
-        with _patience():
+        with mails.patience():
             mailer.mail_recipient("", address, subject, body)
     except Exception as error:  # whatever CKAN's mailer lets through, down to an assertion
         log.error("THE ALARM ABOUT THE LOG COULD NOT BE SENT to %s (%s): %s", address, cause.key, error)
@@ -206,9 +201,8 @@ def _send(address: str, cause: Cause, is_well: bool = False) -> bool:
 def _mail(cause: Cause, is_well: bool) -> tuple[str, str]:
     """Subject and text in both languages."""
     told = []
-    for language in LANGUAGES:
-        spoken = {"CKAN_LANG": language}  # which CKAN's own helpers ask
-        with current_app.test_request_context(environ_overrides=spoken), force_locale(language):
+    for language in mails.LANGUAGES:
+        with mails.spoken(language):
             told.append(_well(cause) if is_well else words(cause))
     subject = " · ".join(one.title for one in told)
     url = f"{tk.config['ckan.site_url'].rstrip('/')}/audit/about"
@@ -219,14 +213,3 @@ def _mail(cause: Cause, is_well: bool) -> tuple[str, str]:
 
 def _well(cause: Cause) -> Words:
     return Words(WELL[cause.kind]().format(witness=cause.witness), "", "")
-
-
-@contextmanager
-def _patience() -> Iterator[None]:
-    """CKAN's mailer sets no limit of its own, and a server that never answers would stop the worker."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(PATIENCE)
-    try:
-        yield
-    finally:
-        socket.setdefaulttimeout(before)

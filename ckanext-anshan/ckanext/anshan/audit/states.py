@@ -44,12 +44,16 @@ FROM "user" LEFT JOIN anshan_audit_person AS person ON person.kind = 'account' A
 WHERE true {which}
 """
 RELEASE = """
-SELECT 'release' AS type, release.id AS id, (to_jsonb(release) || jsonb_build_object(
+SELECT 'release' AS type, release.id AS id, (to_jsonb(release) - ARRAY[{later}] || jsonb_build_object(
     'created', extract(epoch FROM created), 'published', extract(epoch FROM published),
     'files', (SELECT jsonb_agg(to_jsonb(file) ORDER BY position) FROM anshan_release_file AS file
-        WHERE release_id = release.id)))::text AS state
+        WHERE release_id = release.id)
+    ) || CASE WHEN basis = 'earlier' THEN '{}' ELSE jsonb_build_object(
+        'basis', basis, 'submission', submission, 'trail', trail, 'keeps_versions', keeps_versions,
+        'until', extract(epoch FROM until)) END)::text AS state
 FROM anshan_release_release AS release WHERE true {which}
-"""
+""".replace("{later}", "'basis', 'submission', 'trail', 'keeps_versions', 'until'")
+# A release of before these columns keeps the state that was recorded of it.
 SETTING = """
 SELECT 'setting' AS type, system_info.key AS id, to_jsonb(value)::text AS state FROM system_info WHERE true {which}
 """

@@ -38,7 +38,7 @@ def framed() -> Response | None:
         return None
     body = shown.body
     if tk.current_user.is_authenticated:
-        parts = _parts(shown.generation, tk.current_user.id, str(lang()))
+        parts = _parts(shown.generation, tk.current_user.id, str(lang()), tk.h.anshan_unread())
         token = generate_csrf().encode()
         body = rules.put_in(body, {name: part.replace(TOKEN, token) for name, part in parts.items()})
     tk.request.environ["__no_cache__"] = True
@@ -46,10 +46,11 @@ def framed() -> Response | None:
 
 
 @lru_cache(maxsize=READERS)
-def _parts(generation: bytes, reader: str, language: str) -> Mapping[bytes, bytes]:
+def _parts(generation: bytes, reader: str, language: str, unread: int) -> Mapping[bytes, bytes]:
     """A reader's parts for as long as nothing changes, with a mark where the token of each of their forms belongs.
 
     :param reader: id of the account that CKAN knows now · :param language: of this request
+    :param unread: notices, whose number is shown and which make no page anew
     """
     token = generate_csrf().encode()
     return {name: tk.render(path).encode().replace(token, TOKEN) for name, path in TEMPLATES.items()}

@@ -59,6 +59,12 @@ UNSHOWN = {
     "anshan_inspection_report",  # reports are their agency's and the offices'
     "anshan_inspection_sketch",
     "anshan_inspection_word",
+    "anshan_review_event",  # of the review the public sees what is released
+    "anshan_review_remark",
+    "anshan_review_signature",
+    "anshan_review_submission",
+    "anshan_people_notice",  # on personal pages only
+    "anshan_release_damage",
     "anshan_workflow_outbox",
     "api_token",  # when it was last used
     "dashboard",  # when its owner looked at it

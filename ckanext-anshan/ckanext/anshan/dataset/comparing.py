@@ -1,30 +1,21 @@
-"""Compares versions: their descriptions at once, the rows of their tables where they are small enough, kept in Redis.
-
-Files never change under their SHA-256, so what was found once of two of them holds for ever.
-"""
+"""Compares versions: their descriptions at once, the rows of their tables where they are small enough."""
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan.lib.redis import connect_to_redis
 from ckan.types import Context
 
 from ..access.rules import File, Release, everybody_may
 from ..release import files, tables
-from . import differences, messages
+from . import contents, differences, messages
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 20_000_000
-"""Bytes of a file up to which its rows are compared."""
-MOST_ROWS = 200_000
-KEPT_SECONDS = 90 * 24 * 3600
 KEY = "anshan:differences:1:{before}:{after}"
 
 Told = dict[str, Any]
@@ -61,12 +52,7 @@ def _key(change: differences.FileChange) -> str:
 
 
 def _kept(changes: Sequence[differences.FileChange]) -> dict[str, Told]:
-    """What Redis has of these changes."""
-    keys = list(dict.fromkeys(_key(change) for change in changes))
-    if not keys:
-        return {}
-    found: Any = connect_to_redis().mget(keys)
-    return {key: json.loads(value) for key, value in zip(keys, found, strict=True) if value}
+    return contents.kept([_key(change) for change in changes])
 
 
 def compare(context: Context, id: str, before: int, after: int) -> Told:
@@ -106,28 +92,22 @@ def rows_of(id: str, old: Listed, new: Listed) -> list[Told]:
 def _found(id: str, old: Listed, new: Listed, change: differences.FileChange) -> Told:
     try:
         before, after = _table(id, old, change.name), _table(id, new, change.name)
-    except (tables.NotATable, files.Damaged, files.Missing):
+    except contents.UNREADABLE:
         rows: Told = {"problem": messages.WORDS["too_large_to_compare"]()}
         return rows
     found = differences.between(before, after)
     rows = asdict(found) | {"is_same": found.is_same}
-    connect_to_redis().set(_key(change), json.dumps(rows, ensure_ascii=False), ex=KEPT_SECONDS)
+    contents.keep(_key(change), rows)
     return rows
 
 
 def _table(id: str, release: Listed, name: str) -> differences.Table:
     """The table of a file of a version. Raises ``NotATable`` where there is none, or it is too large."""
     found = files.released(id, release["version"], name)
-    if found is None or not everybody_may(Release(found.state, found.current_class), File(found.sha256, found.size)):
+    if found is None or not everybody_may(Release.of(found), File(found.sha256, found.size)):
         raise tables.NotATable("not_open")
     listed = next(one for one in release["files"] if one["name"] == name)
-    if listed["format"] not in tables.IS_TABLE or found.size > MOST_BYTES:
-        raise tables.NotATable("too_large")
-    files.check(found.sha256, found.size)
-    with files.on_disk(found.sha256) as path:
-        table = tables.read(path, listed["format"], release["metadata"]["information_items"], MOST_ROWS)
-    if table.is_cut:
-        raise tables.NotATable("too_long")
+    table = contents.whole(listed, release["metadata"]["information_items"]).table
     return differences.Table([column.title for column in table.columns], table.rows)
 
 

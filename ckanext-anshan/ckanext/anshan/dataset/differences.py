@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,13 +129,16 @@ ALONE = frozenset({"owner_org", "groups", "tags", "next_update_due"})
 """Fields that are told elsewhere, or that change with each version by their nature."""
 
 
-def fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
-    """Of the metadata as published: title, summary and every field whose value isn't the same."""
+def fields(before: Mapping[str, Any], after: Mapping[str, Any], alone: Collection[str] = ALONE) -> list[FieldChange]:
+    """Of the metadata as published: title, summary and every field whose value isn't the same.
+
+    :param alone: what is left out
+    """
     old, new = _flat(before), _flat(after)
     return [
         FieldChange(name, old.get(name, ""), new.get(name, ""))
         for name in dict.fromkeys([*new, *old])
-        if name not in ALONE and old.get(name, "") != new.get(name, "")
+        if name not in alone and old.get(name, "") != new.get(name, "")
     ]
 
 

@@ -22,12 +22,13 @@ from ..catalogue import themes
 from ..catalogue.exchange import importing as catalogue_importing
 from ..people import options as people_options
 from ..release import importing as release_importing
+from ..release.rules import Approval, Basis
 from ..workflow import outbox
 from . import usage
 from .city import Agency, Demo, agencies
 from .generate import generate
 
-APPROVAL = "鞍数发〔2026〕演示1号"
+APPROVAL = Approval(Basis.DEMO, "鞍数发〔2026〕演示1号")
 PATIENCE_SECONDS = 60
 """How long a load goes on with the tables of its files; the worker does the rest."""
 

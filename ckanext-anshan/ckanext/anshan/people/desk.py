@@ -1,4 +1,4 @@
-"""What somebody finds on their desk: who they are here, the entries that wait for them, their API tokens."""
+"""What somebody finds on their desk: who they are here, what is new, the entries that wait for them, their tokens."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Desk(NamedTuple):
     may_import: bool
     sees_all: bool
     inspects: bool
+    told: dict[str, Any]
 
 
 def of(user: Any) -> Desk:
@@ -58,6 +59,7 @@ def of(user: Any) -> Desk:
         may_import=may_import(found),
         sees_all=sees_all,
         inspects=bool(found & INSPECTS),
+        told=tk.get_action("anshan_notice_list")({}, {"limit": SHOWN, "only_unread": True}),
     )
 
 

@@ -1,4 +1,4 @@
-"""The two offices that the regulation names, as organizations of this portal."""
+"""The two offices that the regulation names, as organizations of this portal, and when users get their mail."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def bureau_org() -> str:
 def cyberspace_org() -> str:
     """Name of the cyberspace office's organization (article 8)."""
     return tk.config["ckanext.anshan.cyberspace_org"]
+
+
+def digest_hour() -> int:
+    """Hour of the city's day from which users are mailed what they haven't read."""
+    return tk.config["ckanext.anshan.people.digest_hour"]

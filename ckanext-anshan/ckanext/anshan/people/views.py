@@ -9,10 +9,12 @@ from flask import Blueprint
 
 from ..theme.errors import error_page
 from . import desk as desks
+from .schema import LIST
 
 __all__ = ["people"]
 
 people = Blueprint("anshan_people", __name__)
+FURTHEST = 10**9  # of notices that are left out before those shown
 
 
 @people.errorhandler(tk.NotAuthorized)
@@ -34,6 +36,39 @@ def desk() -> str:
     if tk.current_user.is_anonymous:
         raise tk.NotAuthorized
     return tk.render("people/desk.html", {"desk": desks.of(tk.current_user)})
+
+
+@people.get("/notices")
+def notice_list() -> str:
+    """What the portal told whoever is logged in, newest first."""
+    only, page = "unread" in tk.request.args, max(1, tk.request.args.get("page", 1, type=int))
+    asked = {"limit": LIST, "offset": min(LIST * (page - 1), FURTHEST), "only_unread": only}
+    found = tk.get_action("anshan_notice_list")({}, asked)
+    pages = -(-found["count"] // LIST)
+    return tk.render("people/notices.html", {"found": found, "only_unread": only, "page": page, "pages": pages})
+
+
+@people.post("/notices/read")
+def read_notices() -> Any:
+    """Marks notices as read: those named, or all."""
+    asked = {"ids": tk.request.form.getlist("ids"), "all": tk.request.form.get("all", False)}
+    return _changed("anshan_notice_read", asked)
+
+
+@people.post("/notices/mail")
+def mail_notices() -> Any:
+    """Switches the daily mail on or off."""
+    return _changed("anshan_notice_mail", {"wanted": tk.request.form.get("wanted", "")})
+
+
+def _changed(action: str, asked: dict[str, Any]) -> Any:
+    """Does what a form of the list asks for, and shows the list."""
+    try:
+        tk.get_action(action)({}, asked)
+    except tk.ValidationError as wrong:
+        for told in wrong.error_summary.values():
+            tk.h.flash_error(told)
+    return tk.redirect_to("anshan_people.notice_list")
 
 
 @people.get("/dashboard/", strict_slashes=False)

@@ -15,7 +15,7 @@ def published(resource_id: str) -> files.Published:
     file = files.published(resource_id)
     if file is not None:
         found = file.found
-        release = Release(found.state, found.current_class)
+        release = Release.of(found)
         if everybody_may(release, File(found.sha256, found.size)):
             return file
     raise tk.ObjectNotFound(messages.words(Problem("no_such_file")))

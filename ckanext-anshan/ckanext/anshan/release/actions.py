@@ -52,7 +52,7 @@ def anshan_release_show(context: Context, data_dict: dict[str, Any]) -> dict[str
 
 
 def _published(dataset: str) -> Any:
-    now = model.published_of(dataset)
+    now = model.head_of(dataset)
     if now is None or OpeningClass(now.opening_class) is OpeningClass.CLOSED:
         raise tk.ObjectNotFound(tk._("There is no such dataset."))
     return now

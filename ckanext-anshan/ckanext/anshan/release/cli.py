@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..workflow.cli import in_portal
-from . import importing, verifying
+from . import importing, lists, verifying
 
 __all__ = ["release"]
 
@@ -22,11 +22,11 @@ def release() -> None:
 
 @release.command("import", short_help="Release what a manifest names.")
 @click.argument("manifest", type=click.Path(path_type=Path))
-@click.option("--approval", required=True, help="Number of the document that approved the opening (文号).")
+@click.option("--list", "number", required=True, help="Number of the list that both offices signed.")
 @click.option("--dry-run", is_flag=True, help="Say what would be released, write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_context
-def import_manifest(context: click.Context, manifest: Path, approval: str, dry_run: bool, as_json: bool) -> None:
+def import_manifest(context: click.Context, manifest: Path, number: str, dry_run: bool, as_json: bool) -> None:
     """Release and publish the entries that MANIFEST names, a JSON object on each line:
 
     {"code" or "entry": "…", "files": [{"path": "…", "name": "…", "format": "…"}], "release_date": "YYYY-MM-DD"}
@@ -36,7 +36,7 @@ def import_manifest(context: click.Context, manifest: Path, approval: str, dry_r
     """
     with in_portal(context):
         try:
-            report = importing.run(manifest, approval, dry_run=dry_run, progress=_show)
+            report = importing.run(manifest, lists.approved(number), dry_run=dry_run, progress=_show)
         except importing.Refused as refused:
             _refuse(refused, as_json)
             context.exit(2)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+import ckan.model as model
 import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 
+from ..audit import recording
 from ..store import packages
 from ..workflow import outbox
 from .model import run
@@ -38,18 +40,20 @@ DELETE_DATASETS = (
     "DELETE FROM package_member WHERE package_id = ANY(:ids)",
     "DELETE FROM package_relationship WHERE subject_package_id = ANY(:ids) OR object_package_id = ANY(:ids)",
     "DELETE FROM user_following_dataset WHERE object_id = ANY(:ids)",
-    "DELETE FROM package WHERE id = ANY(:ids) AND type = 'dataset'",
+    "DELETE FROM package WHERE id = ANY(:ids) AND type = 'dataset' RETURNING id",
 )
 
 
 @dataclass(frozen=True)
 class Version:
-    """A new release beside the one that was published until now."""
+    """What is to be public of a dataset, beside what was until now."""
 
     row: Row
     files: tuple[File, ...]
     before: Any  # the row of the release published before, or None
     files_before: Sequence[Any]
+    withheld: frozenset[str] = frozenset()  # SHA-256 of files that are suspended
+    is_taken_off: bool = False  # nothing is to be public of it
 
     @property
     def dataset_id(self) -> str:
@@ -61,7 +65,13 @@ class Version:
 
     @property
     def public_files(self) -> tuple[File, ...]:
-        return self.files if self.opening_class in HAS_FILES else ()
+        if self.opening_class not in HAS_FILES or self.is_taken_off:
+            return ()
+        return tuple(one for one in self.files if one.sha256 not in self.withheld)
+
+    @property
+    def is_shown(self) -> bool:
+        return self.opening_class in HAS_DATASET and not self.is_taken_off
 
     def resource_ids(self) -> set[str]:
         return {resource_id(self.dataset_id, one.name) for one in self.public_files}
@@ -77,8 +87,8 @@ def write(versions: Sequence[Version]) -> list[int]:
 
     Returns the jobs that take tables away.
     """
-    shown = [one for one in versions if one.opening_class in HAS_DATASET]
-    hidden = [one.dataset_id for one in versions if one.opening_class not in HAS_DATASET]
+    shown = [one for one in versions if one.is_shown]
+    hidden = [one.dataset_id for one in versions if not one.is_shown]
     there = {row.id: row for row in run(NOW, {"ids": [one.dataset_id for one in versions]})}
     kept = {id for one in shown for id in _unchanged(one, there)}
     packages.write([_package(one, there, kept) for one in shown])
@@ -89,8 +99,14 @@ def write(versions: Sequence[Version]) -> list[int]:
 
 def delete(dataset_ids: Sequence[str]) -> None:
     """Take datasets away, with all that hangs on them."""
-    for statement in DELETE_DATASETS if dataset_ids else ():
-        run(sa.text(statement), {"ids": list(dataset_ids)})
+    if not dataset_ids:
+        return
+    *parts, itself = (sa.text(statement) for statement in DELETE_DATASETS)
+    model.Session.flush()
+    for statement in parts:
+        run(statement, {"ids": list(dataset_ids)})
+    recording.touch("dataset", run(itself, {"ids": list(dataset_ids)}).scalars())
+    model.Session.expire_all()  # objects read before are stale
 
 
 def _unchanged(version: Version, there: dict[str, Any]) -> Iterable[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from .model import run
+from .model import files_of, release, run
 
 Entry = dict[str, Any]
 
@@ -50,3 +52,74 @@ LATEST = sa.text(
 def latest(ids: Sequence[str]) -> dict[str, Entry]:
     """The newest version of each of these entries: ``dataset_name``, ``version``, ``state``, ``release_date``."""
     return {row.entry_id: row._asdict() for row in run(LATEST, {"ids": list(ids)})} if ids else {}
+
+
+def last_version(entry_id: str, version: int | None = None, before: str = "") -> Entry | None:
+    """The newest version that was released from an entry, whoever may see it; or the one with a number.
+
+    :param before: id of a release: only the versions before that one
+    :returns: ``id``, ``version``, ``state``, ``opening_class``, ``release_date``, ``metadata``, ``submission`` and
+        ``files``: ``name``, ``sha256``, ``size``, ``format``, ``mimetype`` of each
+    """
+    query = sa.select(release).where(release.c.entry_id == entry_id).order_by(release.c.version.desc()).limit(1)
+    if version is not None:
+        query = query.where(release.c.version == version)
+    if before:
+        number = sa.select(release.c.version).where(release.c.id == before)
+        query = query.where(release.c.version < number.scalar_subquery())
+    row = run(query).first()
+    if row is None:
+        return None
+    facts = {name: getattr(row, name) for name in ("id", "version", "state", "opening_class", "metadata", "submission")}
+    named = ("name", "sha256", "size", "format", "mimetype")
+    listed = [{name: getattr(one, name) for name in named} for one in files_of([row.id])[row.id]]
+    return facts | {"release_date": row.release_date.isoformat(), "files": listed}
+
+
+STANDINGS = sa.text("""
+SELECT DISTINCT ON (release.entry_id) release.entry_id, release.dataset_id, dataset_name, version, state,
+    opening_class, basis, submission, release.id AS release_id, until,
+    EXISTS (
+        SELECT FROM anshan_release_suspension AS suspension
+        WHERE suspension.dataset_id = release.dataset_id AND lifted IS NULL AND scope = 'dataset'
+    ) AS is_taken_off
+FROM anshan_release_release AS release
+WHERE entry_id = ANY(:ids) AND published IS NOT NULL
+ORDER BY release.entry_id, state = 'published' DESC, state <> 'lapsed' DESC, version DESC
+""")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is public of an entry: the published version, or what became of the newest one."""
+
+    dataset_id: str
+    dataset_name: str
+    version: int
+    state: str  # rules.State
+    opening_class: str
+    basis: str  # rules.Basis
+    submission: str  # id of the one that opened it
+    release_id: str
+    until: datetime | None  # open in an emergency until then, not confirmed
+    is_taken_off: bool  # the whole dataset is suspended: nothing may be published of it
+
+    @property
+    def is_suspended(self) -> bool:
+        """The dataset, or the version that it stands for."""
+        return self.is_taken_off or self.state == "suspended"
+
+
+def standings(entry_ids: Sequence[str]) -> dict[str, Standing]:
+    """Of each of these entries of which something was ever published, with one statement."""
+    found = {row.entry_id: row._asdict() for row in run(STANDINGS, {"ids": list(entry_ids)})} if entry_ids else {}
+    return {id: Standing(**{name: row[name] for name in Standing.__dataclass_fields__}) for id, row in found.items()}
+
+
+def standing(entry_id: str) -> Standing | None:
+    return standings([entry_id]).get(entry_id)
+
+
+def of_submission(id: str) -> str | None:
+    """Id of the release that a submission became, if it did."""
+    return run(sa.select(release.c.id).where(release.c.submission == id)).scalars().first()

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from .datasets import address, readdressed
-from .model import current_file, find_file, published_of, run
+from .model import current_file, find_file, head_of, run
 from .vault import Damaged, Missing, check, chunks, on_disk, path, read
 
 __all__ = [
@@ -49,7 +49,11 @@ class Found:
     entry_id: str = ""  # of the entry that a working file belongs to
     dataset_id: str = ""
     state: str = ""  # of the release
-    current_class: str = ""  # of what is published of this dataset now
+    own_class: str = ""  # opening class of the release
+    current_state: str = ""  # of the version that the dataset stands for now
+    current_class: str = ""  # its opening class
+    keeps_versions: bool = False  # its reviewers left earlier open versions open
+    is_suspended: bool = False  # the file, the version or the dataset
     address: str = ""  # where the one door hands it out
 
 
@@ -65,17 +69,30 @@ class Published:
 
 
 def released(dataset: str, version: int | None, name: str) -> Found | None:
-    """A file of a version of a dataset (by name or id); of the published one without a number.
+    """A file of a version of a dataset (by name or id); of the newest one without a number.
 
-    Nothing when nothing is published of this dataset; a ``Found`` without hash when there is no such file.
+    Nothing when nothing was ever published of this dataset; a ``Found`` without hash when there is no such file.
     """
     row = find_file(dataset, version, name)
     if row is None:
-        now = published_of(dataset)
-        return Found(dataset_id=now.dataset_id, state=now.state, current_class=now.opening_class) if now else None
+        head = head_of(dataset)
+        return _without_file(head) if head else None
+    kept = ("dataset_id", "state", "current_state", "current_class", "keeps_versions", "is_suspended")
+    facts = {name: getattr(row, name) for name in kept} | {"own_class": row.opening_class}
     where = address(row.dataset_name, row.version, row.name)
-    facts = {"dataset_id": row.dataset_id, "state": row.state, "current_class": row.opening_class, "address": where}
-    return Found(row.sha256, row.name, row.size, row.mimetype, version=row.version, **facts)
+    return Found(row.sha256, row.name, row.size, row.mimetype, version=row.version, address=where, **facts)
+
+
+def _without_file(head: Any) -> Found:
+    return Found(
+        dataset_id=head.dataset_id,
+        version=head.version,
+        state=head.state,
+        own_class=head.opening_class,
+        current_state=head.state,
+        current_class=head.opening_class,
+        is_suspended=head.state == "suspended",
+    )
 
 
 def working(resource_id: str) -> Found | None:
@@ -94,8 +111,10 @@ def published(resource_id: str) -> Published | None:
     if row is None:
         return None
     where = address(row.dataset_name, row.version, row.name)
-    facts = {"dataset_id": row.dataset_id, "state": row.state, "current_class": row.opening_class, "address": where}
-    found = Found(row.sha256, row.name, row.size, row.mimetype, **facts)
+    states = {"state": row.state, "current_state": row.state}
+    classes = {"own_class": row.opening_class, "current_class": row.opening_class}
+    more = {"dataset_id": row.dataset_id, "address": where, **states, **classes}
+    found = Found(row.sha256, row.name, row.size, row.mimetype, **more)
     return Published(found, row.format, row.version, row.dataset_name, row.metadata["information_items"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -19,9 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from . import entries, manifest, messages, publishing, vault
 from .manifest import Given, Line, Wrong
-from .model import history
+from .model import history, is_demo_alone, suspensions
 from .publishing import Draft
-from .rules import HAS_FILES, File, OpeningClass, Refusal, is_repeated, kind, sniff
+from .rules import HAS_FILES, Approval, Basis, File, OpeningClass, Refusal, is_repeated, kind, sniff
 
 BATCH = 500
 CHUNK = 1 << 20
@@ -56,7 +56,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class _Run:
-    approval: str
+    approval: Approval
     dry_run: bool
     last: dict[str, int]  # of each entry asked for, its last line
     report: Report
@@ -65,7 +65,7 @@ class _Run:
 
 def run(
     path: Path | str,
-    approval: str,
+    approval: Approval,
     dry_run: bool = False,
     progress: Progress | None = None,
     batch: int = BATCH,
@@ -73,17 +73,14 @@ def run(
     """Release and publish what a manifest names; commits after each batch.
 
     :param path: JSON lines ``{"code" or "entry", "files": [{"path", "name"?, "format"?}], "release_date"?}``
-    :param approval: number of the document that approved the opening (art. 28), kept with every release
+    :param approval: what approved the opening of all of them (art. 28), kept with every release
     :param progress: called with the report after each batch
-    :raises Refused: without a readable manifest or an approval nothing is done
+    :raises Refused: without a readable manifest nothing is done
     """
     start = time.monotonic()
     path = Path(path)
-    given = approval.strip()
-    if not given or len(given) > 200 or not given.isprintable():
-        raise Refused(Refusal("bad_approval"))
     report = Report(dry_run=dry_run)
-    current = _Run(given, dry_run, _last_lines(path), report)
+    current = _Run(approval, dry_run, _last_lines(path), report)
     _Batches(current, progress).take(manifest.read(path), batch)
     publishing.finish(current.index)  # the worker, where one runs, has done most of it meanwhile
     report.seconds = round(time.monotonic() - start, 2)
@@ -171,6 +168,7 @@ def _release(stored: list[tuple[Line, tuple[File, ...]]], run: _Run) -> None:
     publishing.lock()
     found = entries.find([line.entry for line, _ in stored])
     past = history([entry["id"] for entry in found.values()])
+    barred = _Barred(run.approval, past)
     drafts: dict[str, Draft] = {}
     later: list[tuple[Line, tuple[File, ...]]] = []
     for line, files in stored:
@@ -181,11 +179,27 @@ def _release(stored: list[tuple[Line, tuple[File, ...]]], run: _Run) -> None:
             later.append((line, files))
         elif _is_done(draft, line, past[draft.entry["id"]], run):
             run.report.unchanged += 1
+        elif refusal := barred.refuse(past[draft.entry["id"]]):
+            run.report.refuse(line.number, refusal)
         else:
             drafts[draft.entry["id"]] = draft
     _publish(list(drafts.values()), run)
     if later:
         _release(later, run)
+
+
+class _Barred:
+    """What is not published now, whatever its line says."""
+
+    def __init__(self, approval: Approval, past: Mapping[str, list[Any]]) -> None:
+        found = suspensions(list({row.dataset_id for rows in past.values() for row in rows}))
+        self.off = {one.dataset_id for one in found if publishing.is_taken_off([one])}
+        self.no_demo = approval.basis is Basis.DEMO and not is_demo_alone()
+
+    def refuse(self, past: Sequence[Any]) -> Refusal | None:
+        if past and past[-1].dataset_id in self.off:
+            return Refusal("suspended_dataset", {"name": past[-1].dataset_name})
+        return Refusal("demo_not_alone") if self.no_demo else None
 
 
 def _publish(drafts: list[Draft], run: _Run) -> None:

@@ -41,8 +41,14 @@ WORDS: Mapping[str, Callable[[], str]] = {
     "unknown_entry": lambda: tk._("There is no entry “{entry}”: import the catalogue first, or correct the code."),
     "no_class": lambda: tk._("The entry has no opening class: choose one in the entry (article 27)."),
     "no_files": lambda: tk._("An unconditionally open entry is released with at least one file (article 27)."),
-    "bad_approval": lambda: tk._(
-        "Give the number of the document that approved the opening, 200 characters at most (article 28)."
+    "list_not_signed": lambda: tk._(
+        "There is no list {number} that both offices have signed: propose it and have it signed first (article 28)."
+    ),
+    "demo_not_alone": lambda: tk._(
+        "The demo is released on a portal that holds nothing else: here, data was released that somebody approved."
+    ),
+    "suspended_dataset": lambda: tk._(
+        "“{name}” is suspended: nothing is published of it before both offices lift that (articles 8 and 46)."
     ),
     "no_manifest": lambda: tk._("The manifest “{path}” cannot be read: {reason}"),
     "vault_failed": lambda: tk._("The vault cannot take “{name}”: {reason} Make room or mend the storage, run again."),

@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = sa.MetaData()
 
+DEMO = "鞍数发〔2026〕演示1号"  # number under which the demo is released
+
 release = sa.Table(
     "anshan_release_release",
     metadata,
@@ -29,12 +31,18 @@ release = sa.Table(
     sa.Column("release_date", sa.Date, nullable=False),  # the day from which the data is open
     sa.Column("created", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Column("published", sa.DateTime(timezone=True)),
+    sa.Column("basis", sa.Text, nullable=False, server_default="earlier"),  # rules.Basis
+    sa.Column("submission", sa.Text, nullable=False, server_default=""),  # id of the submission that was signed
+    sa.Column("trail", JSONB, nullable=False, server_default="{}"),  # number, hash, scan_hash, signatures
+    sa.Column("keeps_versions", sa.Boolean, nullable=False, server_default="false"),  # its reviewers said so
+    sa.Column("until", sa.DateTime(timezone=True)),  # an emergency closes then, unless it is confirmed
     sa.UniqueConstraint("dataset_id", "version", name="anshan_release_release_version"),
     sa.Index(
         "anshan_release_release_current", "dataset_id", unique=True, postgresql_where=sa.text("state = 'published'")
     ),
     sa.Index("anshan_release_release_entry", "entry_id"),
     sa.Index("anshan_release_release_name", "dataset_name"),
+    sa.Index("anshan_release_release_submission", "submission", postgresql_where=sa.text("submission <> ''")),
 )
 
 file = sa.Table(
@@ -49,6 +57,69 @@ file = sa.Table(
     sa.Column("mimetype", sa.Text, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),  # from 0
     sa.Index("anshan_release_file_resource", "resource_id"),
+)
+
+suspension = sa.Table(
+    "anshan_release_suspension",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("dataset_id", sa.Text, nullable=False),
+    sa.Column("dataset_name", sa.Text, nullable=False),
+    sa.Column("scope", sa.Text, nullable=False),  # rules.Scope
+    sa.Column("version", sa.Integer),  # of a version; else none
+    sa.Column("file_name", sa.Text, nullable=False, server_default=""),
+    sa.Column("sha256", sa.Text, nullable=False, server_default=""),  # of a file: these bytes, in every version
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("organization_id", sa.Text, nullable=False),
+    sa.Column("created", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("lifted", sa.DateTime(timezone=True)),
+    sa.Index("anshan_release_suspension_name", "dataset_name", "created"),
+)
+sa.Index(
+    "anshan_release_suspension_open",
+    suspension.c.dataset_id,
+    suspension.c.scope,
+    sa.func.coalesce(suspension.c.version, 0),
+    suspension.c.sha256,
+    unique=True,
+    postgresql_where=sa.text("lifted IS NULL"),
+)
+
+lift = sa.Table(
+    "anshan_release_lift",
+    metadata,
+    sa.Column("suspension_id", sa.Text, sa.ForeignKey(suspension.c.id), primary_key=True),
+    sa.Column("office", sa.Text, primary_key=True),  # rules.Role: cyberspace or bureau
+    sa.Column("user_id", sa.Text, nullable=False),
+    sa.Column("organization_id", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("created", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.UniqueConstraint("suspension_id", "user_id", name="anshan_release_lift_person"),
+    sa.UniqueConstraint("suspension_id", "organization_id", name="anshan_release_lift_organization"),
+)
+
+retirement = sa.Table(
+    "anshan_release_retirement",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("dataset_id", sa.Text, nullable=False),
+    sa.Column("dataset_name", sa.Text, nullable=False),
+    sa.Column("release_id", sa.Text, sa.ForeignKey(release.c.id), nullable=False, unique=True),  # the last version
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("article", sa.Text, nullable=False),
+    sa.Column("submission", sa.Text, nullable=False),  # id of the one that was signed
+    sa.Column("created", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Index("anshan_release_retirement_dataset", "dataset_id"),
+)
+
+damage = sa.Table(
+    "anshan_release_damage",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),  # of a released file that isn't whole in the vault just now
+    sa.Column("problem", sa.Text, nullable=False),  # missing or damaged
+    sa.Column("found", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
 )
 
 
@@ -86,8 +157,17 @@ def current(dataset_ids: Sequence[str]) -> dict[str, sa.Row[Any]]:
     return {row.dataset_id: row for row in run(query)}
 
 
+OPEN_SUSPENSION = suspension.c.lifted.is_(None)
+WITHHELD = sa.exists().where(  # this file of this release is suspended as such, whatever its version is
+    OPEN_SUSPENSION,
+    suspension.c.scope == "file",
+    suspension.c.dataset_id == release.c.dataset_id,
+    suspension.c.sha256 == file.c.sha256,
+)
+
+
 def current_file(resource_id: str) -> sa.Row[Any] | None:
-    """The file that a resource stands for now, with the class and metadata of its release."""
+    """The file that a resource stands for now, with the class and metadata of its release; none that is suspended."""
     query = (
         sa.select(
             file,
@@ -99,25 +179,37 @@ def current_file(resource_id: str) -> sa.Row[Any] | None:
             release.c.metadata,
         )
         .join(release, release.c.id == file.c.release_id)
-        .where(file.c.resource_id == resource_id, release.c.state == "published")
+        .where(file.c.resource_id == resource_id, release.c.state == "published", ~WITHHELD)
     )
     return run(query).first()
 
 
-FIND_FILE = """
-SELECT file.*, release.dataset_id, release.dataset_name, release.version, release.state, now.opening_class
+HEAD = """
+SELECT * FROM anshan_release_release AS head
+WHERE {which} AND head.published IS NOT NULL
+ORDER BY head.state = 'published' DESC, head.state <> 'lapsed' DESC, head.version DESC LIMIT 1
+"""
+FIND_FILE = f"""
+SELECT file.*, release.dataset_id, release.dataset_name, release.version, release.state, release.opening_class,
+    now.opening_class AS current_class, now.state AS current_state, now.keeps_versions,
+    EXISTS (
+        SELECT FROM anshan_release_suspension AS suspension
+        WHERE suspension.dataset_id = release.dataset_id AND lifted IS NULL AND (
+            scope = 'dataset' OR scope = 'version' AND suspension.version = release.version
+            OR scope = 'file' AND suspension.sha256 = file.sha256)
+    ) AS is_suspended
 FROM anshan_release_release AS release
-JOIN anshan_release_release AS now ON now.dataset_id = release.dataset_id AND now.state = 'published'
+JOIN LATERAL ({HEAD.format(which="head.dataset_id = release.dataset_id")}) AS now ON true
 JOIN anshan_release_file AS file ON file.release_id = release.id
 WHERE (release.dataset_name = :dataset OR release.dataset_id = :dataset) AND file.name = :name AND
 """
-FIND_PUBLISHED = sa.text(f"{FIND_FILE} release.state = 'published'")
-FIND_VERSION = sa.text(f"{FIND_FILE} release.version = :version")
+FIND_PUBLISHED = sa.text(f"{FIND_FILE} release.id = now.id")
+FIND_VERSION = sa.text(f"{FIND_FILE} release.version = :version AND release.published IS NOT NULL")
 # As text: asked with each download, and otherwise put together anew each time, which takes longer than to answer it.
 
 
 def find_file(dataset: str, version: int | None, name: str) -> sa.Row[Any] | None:
-    """One file of one version (the published one without a number), with what decides about it.
+    """One file of one version (the newest one without a number), with what decides about it.
 
     :param dataset: name or id of the dataset
     """
@@ -125,10 +217,58 @@ def find_file(dataset: str, version: int | None, name: str) -> sa.Row[Any] | Non
     return run(chosen, {"dataset": dataset, "name": name, **given}).first()
 
 
-def published_of(dataset: str) -> sa.Row[Any] | None:
-    """What is published of a dataset, by its name or id."""
-    named = sa.or_(release.c.dataset_name == dataset, release.c.dataset_id == dataset)
-    return run(sa.select(release).where(named, release.c.state == "published")).first()
+HEAD_OF = sa.text(HEAD.format(which="(head.dataset_name = :dataset OR head.dataset_id = :dataset)"))
+HEADS = sa.text(
+    "SELECT DISTINCT ON (entry_id) * FROM anshan_release_release"
+    " WHERE entry_id = ANY(:ids) AND published IS NOT NULL"
+    " ORDER BY entry_id, state = 'published' DESC, state <> 'lapsed' DESC, version DESC"
+)
+
+
+def head_of(dataset: str) -> sa.Row[Any] | None:
+    """The version that a dataset (by name or id) stands for: the published one, or what became of the newest."""
+    return run(HEAD_OF, {"dataset": dataset}).first()
+
+
+def heads(entry_ids: Sequence[str]) -> dict[str, sa.Row[Any]]:
+    """The same of many entries, by their ids."""
+    return {row.entry_id: row for row in run(HEADS, {"ids": list(entry_ids)})} if entry_ids else {}
+
+
+def release_of(id: str) -> sa.Row[Any] | None:
+    return run(sa.select(release).where(release.c.id == id)).first()
+
+
+def suspensions(dataset_ids: Sequence[str]) -> list[sa.Row[Any]]:
+    """What is suspended of these datasets just now."""
+    query = sa.select(suspension).where(suspension.c.dataset_id.in_(dataset_ids), OPEN_SUSPENSION)
+    return list(run(query.order_by(suspension.c.created, suspension.c.id))) if dataset_ids else []
+
+
+def lifts_of(suspension_ids: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
+    """The offices that agreed to lift each of these, the first first."""
+    found: dict[str, list[sa.Row[Any]]] = {id: [] for id in suspension_ids}
+    query = sa.select(lift).where(lift.c.suspension_id.in_(suspension_ids)).order_by(lift.c.created)
+    for row in run(query) if suspension_ids else ():
+        found[row.suspension_id].append(row)
+    return found
+
+
+def retirement_of(dataset_id: str) -> sa.Row[Any] | None:
+    """The last one of this dataset."""
+    query = sa.select(retirement).where(retirement.c.dataset_id == dataset_id)
+    return run(query.order_by(retirement.c.created.desc()).limit(1)).first()
+
+
+OTHERS = sa.text(
+    "SELECT EXISTS (SELECT FROM anshan_release_release WHERE basis NOT IN ('demo', 'earlier')"
+    " OR (basis = 'earlier' AND approval <> :demo))"
+)
+
+
+def is_demo_alone() -> bool:
+    """Whether nothing but the demo was ever released here; before the basis was kept, its number told."""
+    return not run(OTHERS, {"demo": DEMO}).scalar()
 
 
 def taken_names(names: Sequence[str]) -> set[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,15 +17,71 @@ class State(Enum):
     RELEASED = "released"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
+    SUSPENDED = "suspended"  # taken off by the cyberspace office (art. 8, 46)
+    RETIRED = "retired"  # taken back for good, after a review
+    LAPSED = "lapsed"  # opened in an emergency (art. 20) and not confirmed
 
 
 class Command(Enum):
     PUBLISH = "publish"
     SUPERSEDE = "supersede"
+    SUSPEND = "suspend"
+    LIFT = "lift"
+    RESTORE = "restore"
+    RETIRE = "retire"
+    LAPSE = "lapse"
 
 
 class Role(Enum):
     PUBLISHING = "publishing"  # the publishing job; no person and no sysadmin has this role
+    CYBERSPACE = "cyberspace"
+    BUREAU = "bureau"
+
+
+class Scope(Enum):
+    """What a suspension takes off."""
+
+    DATASET = "dataset"
+    VERSION = "version"
+    FILE = "file"  # its bytes, in whichever version of the dataset they are
+
+
+class Basis(Enum):
+    """What a release was approved by."""
+
+    REVIEW = "review"  # three keys
+    ROUTINE = "routine"  # the agency's key, under a policy that three keys signed
+    EMERGENCY = "emergency"  # the bureau's key at once, the others afterwards (art. 20)
+    LIST = "list"  # one list of many, signed by both offices
+    DEMO = "demo"  # nobody's data, on a portal that holds nothing else
+    EARLIER = "earlier"  # before the review existed
+
+
+@dataclass(frozen=True)
+class Approval:
+    """By what something becomes public, as the reviewers left it.
+
+    ``number``: of the submission, the list or the document · ``submission``: its id
+    ``signatures``: of each ``key``, ``organization`` (id) and ``time``; no names of persons
+    ``until``: an emergency closes then · ``keeps_versions``: earlier open versions stay, whatever class this one has
+    """
+
+    basis: Basis
+    number: str
+    submission: str = ""
+    hash: str = ""
+    scan_hash: str = ""
+    signatures: tuple[Mapping[str, str], ...] = ()
+    until: datetime | None = None
+    keeps_versions: bool = False
+
+    @property
+    def trail(self) -> dict[str, Any]:
+        """What is kept of it with a release."""
+        if not self.submission:
+            return {}
+        signed = {"hash": self.hash, "scan_hash": self.scan_hash}
+        return {"number": self.number, **signed, "signatures": [dict(one) for one in self.signatures]}
 
 
 class OpeningClass(Enum):
@@ -48,11 +105,26 @@ class Refusal:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+S, C = State, Command
+PUBLISHING = frozenset({Role.PUBLISHING})
+CYBERSPACE = frozenset({Role.CYBERSPACE})
+OFFICES = frozenset({Role.CYBERSPACE, Role.BUREAU})
+
 TABLE: Mapping[tuple[State, Command], Step] = {
-    (State.RELEASED, Command.PUBLISH): Step(frozenset({Role.PUBLISHING}), State.PUBLISHED, ("approval",)),
-    (State.PUBLISHED, Command.SUPERSEDE): Step(frozenset({Role.PUBLISHING}), State.SUPERSEDED),
+    (S.RELEASED, C.PUBLISH): Step(PUBLISHING, S.PUBLISHED, ("approval",)),
+    (S.PUBLISHED, C.SUPERSEDE): Step(PUBLISHING, S.SUPERSEDED),
+    (S.PUBLISHED, C.SUSPEND): Step(CYBERSPACE, S.SUSPENDED, ("reason",)),
+    (S.SUPERSEDED, C.SUSPEND): Step(CYBERSPACE, S.SUSPENDED, ("reason",)),
+    # lifted by both offices, each with its reason; the newest version is published again
+    (S.SUSPENDED, C.LIFT): Step(OFFICES, S.SUPERSEDED, ("cyberspace", "bureau")),
+    (S.SUPERSEDED, C.RESTORE): Step(PUBLISHING, S.PUBLISHED),
+    (S.PUBLISHED, C.RETIRE): Step(PUBLISHING, S.RETIRED, ("reason", "article")),
+    (S.SUSPENDED, C.RETIRE): Step(PUBLISHING, S.RETIRED, ("reason", "article")),
+    (S.PUBLISHED, C.LAPSE): Step(PUBLISHING, S.LAPSED),
+    (S.SUPERSEDED, C.LAPSE): Step(PUBLISHING, S.LAPSED),
+    (S.SUSPENDED, C.LAPSE): Step(PUBLISHING, S.LAPSED),
 }
-FINAL = frozenset({State.SUPERSEDED})
+FINAL = frozenset({S.RETIRED, S.LAPSED})
 
 
 def decide(state: State, command: Command, roles: Iterable[Role], given: Mapping[str, Any]) -> Step | Refusal:
@@ -64,6 +136,48 @@ def decide(state: State, command: Command, roles: Iterable[Role], given: Mapping
         return Refusal("not_now", {"state": state.value})
     missing = tuple(name for name in step.needs if not given.get(name))
     return Refusal("missing", {"names": missing}) if missing else step
+
+
+@dataclass(frozen=True)
+class Lift:
+    """That an office agrees to end a suspension."""
+
+    office: Role
+    person: str
+    organization: str
+    reason: str
+
+
+def may_suspend(roles: Collection[Role]) -> bool:
+    """The cyberspace office alone takes something off at once (art. 8)."""
+    return Role.CYBERSPACE in roles
+
+
+def decide_lift(before: Sequence[Lift], person: str, offices: Mapping[Role, str], reason: str) -> Lift | Refusal:
+    """What this person may add to the lifting of a suspension.
+
+    :param before: the offices that agreed already
+    :param offices: those that the person is a member of, with the organization; being sysadmin gives none
+    """
+    own = [office for office in offices if office in OFFICES]
+    if not own:
+        return Refusal("not_an_office")
+    if any(one.person == person for one in before):
+        return Refusal("lifts_twice")
+    office = next((one for one in own if all(one is not each.office for each in before)), None)
+    if office is None:
+        return Refusal("office_lifted_already")
+    if any(one.organization == offices[office] for one in before):
+        return Refusal("lifts_twice")
+    if not reason.strip():
+        return Refusal("reason_missing")
+    return Lift(office, person, offices[office], reason.strip())
+
+
+def is_lifted(lifts: Sequence[Lift]) -> bool:
+    """Two persons of the two offices."""
+    people, organizations = {one.person for one in lifts}, {one.organization for one in lifts}
+    return {one.office for one in lifts} == OFFICES and len(people) == len(organizations) == 2
 
 
 HAS_DATASET = frozenset({OpeningClass.UNCONDITIONAL, OpeningClass.CONDITIONAL})

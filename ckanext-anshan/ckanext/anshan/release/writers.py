@@ -107,6 +107,7 @@ HARMLESS: Mapping[str, str] = {
     **dict.fromkeys(("vocabulary_create", "vocabulary_update", "vocabulary_delete", "tag_create"), _VOCABULARY),
     **dict.fromkeys(("task_status_update", "task_status_update_many", "task_status_delete"), _TEXTS),
     **dict.fromkeys(("term_translation_update", "term_translation_update_many"), _TEXTS),
+    **dict.fromkeys(("anshan_notice_read", "anshan_notice_mail"), _USERS),
     "config_option_update": "options of the site's looks",
     **dict.fromkeys(("job_clear", "job_cancel"), "CKAN's own queue; publishing has its outbox"),
     **dict.fromkeys(("file_delete", "file_rename", "file_pin", "file_unpin", "file_ownership_transfer"), _FILES),
@@ -120,6 +121,21 @@ HARMLESS: Mapping[str, str] = {
         ("anshan_scan_start", "anshan_scan_cancel", "anshan_scan_words_update"), "scans and an agency's words"
     ),
     "anshan_scan_remedy": "gives an entry a new file, through resource_patch",
+    **dict.fromkeys(
+        (
+            "anshan_submission_create",
+            "anshan_submission_open_at_once",
+            "anshan_submission_sign",
+            "anshan_submission_check",
+            "anshan_submission_clear",
+            "anshan_submission_return",
+            "anshan_submission_reject",
+            "anshan_submission_withdraw",
+            "anshan_submission_comment",
+            "anshan_submission_bulk",
+        ),
+        "the review: publishing follows once every key is there (review.rules)",
+    ),
     **dict.fromkeys(("anshan_catalogue_draft_save", "anshan_catalogue_draft_discard"), "what somebody is typing"),
 }
 """Actions that write, and why they need no guard."""

@@ -18,7 +18,6 @@ submission = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("number", sa.Text, nullable=False, unique=True),  # SS-2026-000281
     sa.Column("kind", sa.Text, nullable=False),  # rules.Kind
-    sa.Column("way", sa.Text, nullable=False),  # rules.Way
     sa.Column("state", sa.Text, nullable=False),  # rules.State
     sa.Column("entry_id", sa.Text, nullable=False, server_default=""),  # empty for a list
     sa.Column("agency", sa.Text, nullable=False, server_default=""),  # id of the organization; empty for a list
@@ -26,19 +25,18 @@ submission = sa.Table(
     sa.Column("opening_class", sa.Text, nullable=False, server_default=""),  # release.rules.OpeningClass
     sa.Column("frozen", JSONB, nullable=False),  # all that is signed, see freezing.py
     sa.Column("hash", sa.Text, nullable=False),  # SHA-256 of the canonical JSON of frozen, hex
-    sa.Column(
-        "base", sa.Text, nullable=False, server_default=""
-    ),  # the submission whose policy lets a routine one pass
     sa.Column("submitter", sa.Text, nullable=False, server_default=""),  # id of the account; empty from the console
     sa.Column("created", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     # what changes
+    sa.Column("way", sa.Text, nullable=False),  # rules.Way
+    sa.Column("base", sa.Text, nullable=False, server_default=""),  # id of the submission whose policy lets it pass
+    sa.Column("reports", JSONB, nullable=False, server_default="[]"),  # ids of the scans, once all are done
     sa.Column("scan_hash", sa.Text, nullable=False, server_default=""),  # over the reports; empty until all are done
     sa.Column("severity", sa.Text, nullable=False, server_default=""),  # of the worst finding
     sa.Column("findings", sa.Integer, nullable=False, server_default="0"),
     sa.Column("due", sa.Date),  # of the step that is under way; none while nobody owes anything
     sa.Column("until", sa.DateTime(timezone=True)),  # an emergency closes then
     sa.Column("is_sampled", sa.Boolean, nullable=False, server_default="false"),
-    sa.Column("release_id", sa.Text, nullable=False, server_default=""),
     sa.Column("changed", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.Index(
         "anshan_review_submission_one", "entry_id", unique=True, postgresql_where=sa.text(f"entry_id <> '' AND {OPEN}")
@@ -47,7 +45,6 @@ submission = sa.Table(
     sa.Index("anshan_review_submission_agency", "agency", "created"),
     sa.Index("anshan_review_submission_entry", "entry_id", "created"),
 )
-CHANGES = ("state", "scan_hash", "severity", "findings", "due", "until", "is_sampled", "release_id", "changed")
 
 signature = sa.Table(
     "anshan_review_signature",

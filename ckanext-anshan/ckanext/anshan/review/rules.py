@@ -5,7 +5,7 @@ Plain Python. The pages, the API, the table in the docs and the tests all read `
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -136,7 +136,7 @@ TABLE: Mapping[tuple[State, Command], Step] = {
     (S.SUBMITTED, C.RETURN): Step(HEAD, S.RETURNED, ("remarks",), Clock.STOPS),
     (S.SUBMITTED, C.REJECT): Step(HEAD, S.REJECTED, ("reason", "article"), Clock.ENDS),
     (S.SUBMITTED, C.WITHDRAW): Step(AGENCY, S.WITHDRAWN, clock=Clock.ENDS),
-    (S.SUBMITTED, C.SUPERSEDE): Step(AGENCY, S.SUPERSEDED, clock=Clock.ENDS),
+    (S.SUBMITTED, C.SUPERSEDE): Step(AGENCY | {R.BUREAU}, S.SUPERSEDED, clock=Clock.ENDS),
     (S.SUBMITTED, C.COMMENT): Step(EVERYBODY, S.SUBMITTED, ("text",)),
     # both offices, in any order: security (art. 28) and the last look (art. 12)
     (S.IN_REVIEW, C.SIGN): Step(OFFICES, S.IN_REVIEW, ("answers",), Clock.RUNS, (PUBLISH_JOB,), S.RELEASED),
@@ -144,10 +144,10 @@ TABLE: Mapping[tuple[State, Command], Step] = {
     (S.IN_REVIEW, C.RETURN): Step(OFFICES, S.RETURNED, ("remarks",), Clock.STOPS),
     (S.IN_REVIEW, C.REJECT): Step(OFFICES, S.REJECTED, ("reason", "article"), Clock.ENDS),
     (S.IN_REVIEW, C.WITHDRAW): Step(AGENCY | {R.BUREAU}, S.WITHDRAWN, clock=Clock.ENDS),
-    (S.IN_REVIEW, C.SUPERSEDE): Step(AGENCY, S.SUPERSEDED, clock=Clock.ENDS),
+    (S.IN_REVIEW, C.SUPERSEDE): Step(AGENCY | {R.BUREAU}, S.SUPERSEDED, clock=Clock.ENDS),
     (S.IN_REVIEW, C.COMMENT): Step(EVERYBODY, S.IN_REVIEW, ("text",)),
     # with the agency again
-    (S.RETURNED, C.SUPERSEDE): Step(AGENCY, S.SUPERSEDED, clock=Clock.ENDS),
+    (S.RETURNED, C.SUPERSEDE): Step(AGENCY | {R.BUREAU}, S.SUPERSEDED, clock=Clock.ENDS),
     (S.RETURNED, C.WITHDRAW): Step(AGENCY, S.WITHDRAWN, clock=Clock.ENDS),
     (S.RETURNED, C.COMMENT): Step(EVERYBODY, S.RETURNED, ("text",)),
     # every key is there
@@ -204,9 +204,9 @@ class Case:
     is_cleared: bool = False  # the cyberspace office signed over what blocks, for this scan
     is_suspended: bool = False  # the dataset is taken off
     is_sampled: bool = False
+    has_policy: bool = False  # three keys signed a policy that lets this update pass
     submitter: str = ""
     signatures: tuple[Signature, ...] = ()
-    remarks_open: int = 0
 
     @property
     def keys(self) -> tuple[Key, ...]:
@@ -225,17 +225,45 @@ class Person:
 NOBODY = Person("", frozenset())
 
 
-def roles_in(capacity: str | None, duties: Collection[Duty], is_own_office: Collection[Duty] = ()) -> frozenset[Role]:
-    """What somebody is to a submission.
+def roles_in(memberships: Iterable[tuple[str, str, str]], agency: str, offices: Offices) -> dict[Role, str]:
+    """What somebody is to a submission, each role with the organization that gives it.
 
-    :param capacity: in its agency · :param duties: everywhere
-    :param is_own_office: the office that the agency is itself; it never reviews its own data as that office
+    An office never reviews its own data: its deputy does.
+
+    :param memberships: id and name of each organization, and the capacity there
+    :param agency: id of the submission's; empty for a list
     """
-    agency = {Duty.PUBLISHER: R.EDITOR, Duty.AGENCY_HEAD: R.HEAD}
-    offices = {Duty.CYBERSPACE: R.CYBERSPACE, Duty.BUREAU: R.BUREAU}
-    own = CAPACITIES.get(capacity or "")
-    found = {offices[duty] for duty in duties if duty in offices and duty not in is_own_office}
-    return frozenset(found | ({agency[own]} if own else set()))
+    found: dict[Role, str] = {}
+    members = list(memberships)
+    own_name = next((name for id, name, _ in members if id == agency), "") or offices.agency_name
+    for id, name, capacity in members:
+        duty = AGENCY_ROLES.get(CAPACITIES.get(capacity)) if agency and id == agency else None
+        for role in (duty, *(offices.roles_of(name, own_name) if id != agency else ())):
+            if role:
+                found.setdefault(role, id)
+    return found
+
+
+AGENCY_ROLES: Mapping[Duty | None, Role] = {Duty.PUBLISHER: R.EDITOR, Duty.AGENCY_HEAD: R.HEAD}
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Names of the organizations that review, and of the agency that the submission is of."""
+
+    cyberspace: str
+    bureau: str
+    deputy: str = ""
+    agency_name: str = ""
+
+    def roles_of(self, name: str, agency_name: str) -> set[Role]:
+        """What the members of an organization are, where the submission is of this agency."""
+        named = {R.CYBERSPACE: self.cyberspace, R.BUREAU: self.bureau}
+        return {
+            role
+            for role, office in named.items()
+            if name and name == (self.deputy if agency_name and office == agency_name else office)
+        }
 
 
 ROLES_OF: Mapping[Command, frozenset[Role]] = {
@@ -349,6 +377,12 @@ CHECKS = {
 }
 
 
+def may_be_signed_together(case: Case) -> Refusal | None:
+    """Why this has to be signed by itself; nothing where many may be signed at once: only what is clean."""
+    is_clean = bool(case.scan_hash) and case.severity is None and case.way is not Way.EMERGENCY
+    return None if is_clean else Refusal("not_clean")
+
+
 def is_complete(case: Case, signatures: Sequence[Signature]) -> bool:
     """Whether nobody's key is wanted any more."""
     wanted = {Key.AGENCY} if case.way is Way.ROUTINE else set(case.keys)
@@ -370,7 +404,8 @@ def opens(case: Case, now: datetime | None = None, until: datetime | None = None
     if case.way is not Way.EMERGENCY and any(one.person == case.submitter for one in bound):
         return Refusal("own_submission")
     if case.way is Way.ROUTINE:
-        return None if Key.AGENCY in keys else Refusal("keys_missing", {"keys": (Key.AGENCY.value,)})
+        is_let = case.has_policy and Key.AGENCY in keys
+        return None if is_let else Refusal("keys_missing", {"keys": (Key.AGENCY.value,)})
     missing = tuple(key.value for key in case.keys if key not in keys)
     in_time = until is not None and now is not None and now < until
     if case.way is Way.EMERGENCY and missing and Key.BUREAU in keys and in_time:
@@ -404,7 +439,7 @@ def may_be_routine(new: Approved, base: Approved | None) -> Refusal | None:
     """
     if base is None:
         return Refusal("never_reviewed")
-    if not base.allows_routine:
+    if not base.allows_routine or not new.allows_routine:
         return Refusal("no_policy")
     for name in ("opening_class", "level", "items"):
         if getattr(new, name) != getattr(base, name):
@@ -438,6 +473,10 @@ def findings_of(reports: Iterable[Mapping[str, Any]]) -> frozenset[tuple[str, st
         for each in reports
         for one in each["report"].get("findings", ())
     )
+
+
+def severity_named(name: str) -> Severity | None:
+    return Severity(name) if name else None
 
 
 PLACES = frozenset({"", "field", "file", "column", "row"})

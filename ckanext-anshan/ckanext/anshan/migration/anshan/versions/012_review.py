@@ -1,4 +1,4 @@
-"""Submissions, signatures, events and remarks of the review, with triggers that refuse any change of what was signed."""
+"""Submissions, signatures, events and remarks of the review; triggers refuse any change of what was signed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,9 @@ revision = "012"
 down_revision = "011"
 
 OPEN = "state = ANY ('{submitted,in_review,returned,released,provisional}'::text[])"
-CHANGES = "'state', 'scan_hash', 'severity', 'findings', 'due', 'until', 'is_sampled', 'release_id', 'changed'"
+CHANGES = (
+    "'state', 'way', 'base', 'reports', 'scan_hash', 'severity', 'findings', 'due', 'until', 'is_sampled', 'changed'"
+)
 REFUSE = f"""
 CREATE FUNCTION anshan_review_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -64,7 +66,6 @@ def _submissions() -> None:
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("number", sa.Text, nullable=False, unique=True),
         _text("kind"),
-        _text("way"),
         _text("state"),
         _text("entry_id", ""),
         _text("agency", ""),
@@ -72,16 +73,17 @@ def _submissions() -> None:
         _text("opening_class", ""),
         sa.Column("frozen", JSONB, nullable=False),
         _text("hash"),
-        _text("base", ""),
         _text("submitter", ""),
         _created(),
+        _text("way"),
+        _text("base", ""),
+        sa.Column("reports", JSONB, nullable=False, server_default="[]"),
         _text("scan_hash", ""),
         _text("severity", ""),
         sa.Column("findings", sa.Integer, nullable=False, server_default="0"),
         sa.Column("due", sa.Date),
         sa.Column("until", sa.DateTime(timezone=True)),
         sa.Column("is_sampled", sa.Boolean, nullable=False, server_default="false"),
-        _text("release_id", ""),
         _created("changed"),
     )
     one = sa.text(f"entry_id <> '' AND {OPEN}")

@@ -1,0 +1,59 @@
+"""What a reviewer looks at before they sign: what is different from the released version, and the files' first rows."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import ckan.plugins.toolkit as tk
+
+from ..inspection import results
+from ..inspection.rules import State as Scan
+from ..release import entries
+from ..release import rules as release_rules
+from . import differing, messages, previewing, submissions, wording
+from .rules import Kind, Refusal
+
+Told = dict[str, Any]
+
+
+def difference(row: Any, version: int | None = None) -> Told:
+    """What ``anshan_submission_difference`` gives."""
+    if row.kind == Kind.LIST.value:
+        _missing(Refusal("no_comparison"))
+    released = entries.last_version(row.entry_id, version, before=row.release_id)
+    if version is not None and released is None:
+        _missing(Refusal("no_version", {"version": version}))
+    before = submissions.find(released["submission"]) if released and released["submission"] else None
+    scanned = {**(_scanned(before) if before is not None else {}), **_scanned(row)}
+    previous = before.frozen if before is not None and before.kind == Kind.OPENING.value else None
+    return wording.worded(differing.difference(row.frozen, released, previous, scanned))
+
+
+def preview(row: Any, name: str, *, only_found: bool = False) -> Told:
+    """What ``anshan_submission_preview`` gives."""
+    files = {one["name"]: one for one in differing.listed(row.frozen)}
+    if name not in files:
+        _missing(Refusal("no_such_file", {"name": name}))
+    file = files[name]
+    items = release_rules.public_items(row.frozen["entry"]["extras"].get("information_items") or "[]")
+    told = previewing.preview(file, _scanned(row).get(file["sha256"]), only_found=only_found, items=items)
+    columns = [one | {"type_word": wording.type_word(one["type"])} for one in told["columns"]]
+    return told | {"columns": columns}
+
+
+def _scanned(row: Any) -> dict[str, differing.Findings | None]:
+    """What was found in each file; of bytes that were scanned under two names, in both."""
+    found: dict[str, differing.Findings | None] = {}
+    for one in results.of(row.reports):
+        own = _found(one)
+        before = found.get(one.sha256, [])
+        found[one.sha256] = [*before, *own] if before is not None and own is not None else None
+    return found
+
+
+def _found(scan: results.Result) -> differing.Findings | None:
+    return scan.report.get("findings", []) if scan.state == Scan.DONE.value else None
+
+
+def _missing(refusal: Refusal) -> NoReturn:
+    raise tk.ObjectNotFound(messages.coded(refusal))

@@ -1,0 +1,93 @@
+"""What a difference says, in the reader's language: names of fields, words for codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+from ..catalogue import vocabularies
+from ..release import listing
+
+Told = dict[str, Any]
+
+
+def worded(told: Mapping[str, Any]) -> Told:
+    """A difference as ``differing.difference`` gives it, with words beside its codes."""
+    schema = tk.h.scheming_get_dataset_schema("entry")
+    groups = _groups(told["fields"])
+    return {
+        **told,
+        "fields": [_field(schema, one, groups) for one in told["fields"]],
+        "items": [_item(schema, one) for one in told["items"]],
+        "files": [one | {"table": _table(one["table"])} for one in told["files"]],
+    }
+
+
+def type_word(name: str) -> str:
+    return vocabularies.label("item_types", name, str(tk.h.lang()))
+
+
+def _field(schema: Mapping[str, Any], one: Told, groups: Mapping[str, Any]) -> Told:
+    values = {f"{side}_words": _value(one["name"], one[side], groups) for side in ("before", "after")}
+    return one | {"label": _label(schema, one["name"])} | values
+
+
+def _label(schema: Mapping[str, Any], name: str) -> str:
+    apart = {"tags": lambda: tk._("Keywords"), "groups": lambda: tk._("Themes")}
+    return apart[name]() if name in apart else str(tk.h.anshan_field_label(schema, name))
+
+
+def _value(name: str, value: str, groups: Mapping[str, Any]) -> str:
+    if name in ("groups", "owner_org"):
+        return "、".join(str(groups[id]["title"]) if id in groups else id for id in _listed(value))
+    return "、".join(_term(name, one) for one in _listed(value)) if value.startswith("[") else _term(name, value)
+
+
+def _term(name: str, value: str) -> str:
+    known = vocabularies.OF_FIELD.get(name)
+    return vocabularies.label(known, value, str(tk.h.lang())) if known else value
+
+
+def _listed(value: str) -> list[str]:
+    """The values of a list that is kept as JSON; any other text is one value."""
+    try:
+        found = json.loads(value or "[]")
+    except ValueError:
+        return [value]
+    return [str(one) for one in found] if isinstance(found, list) else [value]
+
+
+def _groups(fields: Sequence[Told]) -> dict[str, Told]:
+    ids = {
+        id
+        for one in fields
+        if one["name"] in ("groups", "owner_org")
+        for side in ("before", "after")
+        for id in _listed(one[side])
+    }
+    return listing.agencies(sorted(ids)) if ids else {}
+
+
+def _item(schema: Mapping[str, Any], one: Told) -> Told:
+    return one | {"type_word": type_word(one["type"]), "what": [_fact(schema, each) for each in one["what"]]}
+
+
+def _fact(schema: Mapping[str, Any], one: Told) -> Told:
+    items = next(f for f in schema["dataset_fields"] if f["field_name"] == "information_items")
+    labels = {f["field_name"]: f["label"] for f in items["repeating_subfields"]}
+    label = tk.h.scheming_language_text(labels[one["name"]]) if one["name"] in labels else one["name"]
+    return one | {"label": label, **{f"{side}_words": _term(one["name"], one[side]) for side in ("before", "after")}}
+
+
+def _table(table: Told | None) -> Told | None:
+    if not table or "columns_added" not in table:
+        return table
+    added, removed = (
+        [one | {"type_word": type_word(one["type"])} for one in table[name]]
+        for name in ("columns_added", "columns_removed")
+    )
+    retyped = [one | {f"{side}_word": type_word(one[side]) for side in ("before", "after")} for one in table["retyped"]]
+    return table | {"columns_added": added, "columns_removed": removed, "retyped": retyped}
