@@ -42,11 +42,15 @@ class RunningPortal:
         env = {**os.environ, "ANSHAN_UNLIMITED": "127.0.0.1"}  # tests ask more than a visitor may
         return subprocess.run(command, capture_output=True, text=True, check=False, env=env)
 
-    def release(self, manifest: Path, number: str) -> subprocess.CompletedProcess[str]:
-        """Release what a manifest names under a list of this number that both offices signed."""
-        command = [sys.executable, "-m", "tests.listed", str(manifest), number]
+    def release(self, manifest: Path, title: str) -> subprocess.CompletedProcess[str]:
+        """Release what a manifest names under a list of this title that both offices signed."""
+        command = [sys.executable, "-m", "tests.listed", str(manifest), title]
         env = {**os.environ, "CKAN_INI": str(self.data / "ckan.ini")}
-        return subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, cwd=ROOT)
+        if done.returncode:
+            return done
+        number = done.stdout.split()[-1]
+        return self.run("ckan", "anshan", "release", "import", str(manifest), "--list", number)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ __all__ = ["heard"]
 
 LogIn = Callable[[str], Page]
 VISITORS = ("/user/login", "/user/register", "/user/reset")
-OWN = ("/desk", "/user/{}/api-tokens", "/user/edit/{}")
+OWN = ("/desk", "/notices", "/user/{}/api-tokens", "/user/edit/{}")
 
 
 @pytest.mark.parametrize("path", VISITORS)

@@ -149,7 +149,7 @@ def upload(owner: Mapping[str, Any], found: Mapping[str, Any], name: str, conten
 
 
 def release(folder: Path, found: Mapping[str, Any], files: Mapping[str, str | bytes], **more: Any) -> importing.Report:
-    """Release an entry with these files, as ``ckan anshan release import`` does; ``approval``: number of the list."""
+    """Release an entry with these files, as ``ckan anshan release import`` does; ``approval``: title of its list."""
     for name, content in files.items():
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     line = {"code": found["code"], "files": [{"path": name} for name in files]}
@@ -160,7 +160,7 @@ def import_lines(folder: Path, *lines: Any, **more: Any) -> importing.Report:
     manifest = folder / "manifest.jsonl"
     written = [line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines]
     manifest.write_text("\n".join(written), "utf-8")
-    return importing.run(manifest, signed(more.pop("approval", APPROVAL)), **more)
+    return importing.run(manifest, signed(manifest, more.pop("approval", APPROVAL)), **more)
 
 
 def work() -> None:

@@ -26,12 +26,13 @@ INTERFACES = {
     # every room writes into the log, and says who works; an address that is on record is named as the log knows it
     "audit": {"recording", "events", "persons"},
     "pages": {"exports"},  # how a list becomes a file
-    "access": {"downloads"},  # how often a dataset was used
+    "access": {"downloads", "door"},  # how often a dataset was used; what was submitted leaves through it too
     # kept pages are told apart by what a reader chose to look with; what went wrong is told on one kind of page
     "theme": {"looks", "errors"},
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     "release": {"files", "importing", "listing", "entries", "tables"},
+    "dataset": {"differences", "contents"},  # a submission is compared as two versions are, within the same limits
 }
 
 

@@ -12,9 +12,12 @@ from ckan import model
 from ckanext.anshan.access import downloads
 from ckanext.anshan.demo import usage
 from ckanext.anshan.demo.city import Demo, entries
+from ckanext.anshan.demo.load import APPROVAL as DEMO
 from ckanext.anshan.demo.load import Loaded, load
+from ckanext.anshan.release.importing import Refused
 
-from ..support import as_user, work
+from ...listed import signed
+from ..support import agency, as_user, entry, release, work
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
 VISITOR = {"name": ""}
@@ -28,7 +31,11 @@ def chosen() -> list[Demo]:
 
 @cache
 def load_once() -> Loaded:
-    done = load(chosen=[demo for demo in entries() if demo.entry["title"] in TITLES])
+    """Approved by a list: what other tests released is no demo."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ckanext.anshan.demo.load.check_alone", lambda: None)
+        patch.setattr("ckanext.anshan.demo.load.allowed", lambda manifest: signed(manifest, DEMO))
+        done = load(chosen=[demo for demo in entries() if demo.entry["title"] in TITLES])
     work()
     return done
 
@@ -99,6 +106,18 @@ def test_pages_draw_charts_and_maps_even_without_the_libraries(app: Any, loaded:
     for view, drawn in (("chart", "table.bars rect"), ("map", ".map-canvas circle")):
         page = BeautifulSoup(app.get(f"/dataset/{found['name']}?view={view}").body, "html.parser")
         assert page.select(drawn), view
+
+
+def test_where_anything_else_was_released_no_demo_is(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    release(tmp_path, entry("unconditional", agency()), {"a.csv": "a\n1\n"})
+    told: list[str] = []
+    with pytest.raises(Refused) as refused:
+        load(told.append, [demo for demo in entries() if demo.entry["title"] == "水资源公报"])
+    assert (refused.value.refusal.code, told) == ("demo_not_alone", []), "nothing was begun"
+    monkeypatch.setattr("ckanext.anshan.demo.load.check_alone", lambda: None)
+    monkeypatch.setattr("ckanext.anshan.demo.load.APPROVAL", "another")
+    done = load(chosen=[demo for demo in entries() if demo.entry["title"] == "水资源公报"])
+    assert (done.releases_written, done.releases_refused) == (0, 1), "each line is refused by itself too"
 
 
 @pytest.mark.usefixtures("loaded")

@@ -18,7 +18,7 @@ from tests.integration.support import costs
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
-PUBLISHER, APPLICANT = (34, 2), (10, 0)
+PUBLISHER, APPLICANT = (39, 2), (15, 0)
 """SQL and Solr of the page for somebody with a token (three statements read and note that), whatever waits for them."""
 
 

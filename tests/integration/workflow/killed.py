@@ -1,4 +1,4 @@
-"""Publishes in a process of its own and is killed at a named point: ``killed.py MANIFEST APPROVAL POINT``."""
+"""Publishes in a process of its own and is killed at a named point: ``killed.py MANIFEST TITLE POINT``."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ def arm(point: str) -> None:
 
 
 def main() -> None:
-    manifest, approval, point = sys.argv[1:]
+    manifest, title, point = sys.argv[1:]
     words = ["-c", os.environ["CKAN_INI"], "config"]
     with ckan.make_context("ckan", words) as context, context.meta["flask_app"].test_request_context():
         from ckanext.anshan.release import importing
         from tests.listed import signed
 
-        approved = signed(approval)
+        allowed = signed(Path(manifest), title)
         arm(point)
-        importing.run(Path(manifest), approved)
+        importing.run(Path(manifest), allowed)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,9 @@ def test_a_retyped_column_says_how_many_earlier_values_do_not_fit_and_changes_no
     found = sides(OLD, new)
     assert found["retyped"] == [{"name": "有效期", "before": "text", "after": "date", "unfit": 1}]
     assert (found["added"], found["removed"], found["changed"]) == (0, 0, 1)
-    assert found["examples_changed"] == [[["2", "乙", "长期"], ["2", "乙", "2027-01-01"]]]
+    assert found["examples_changed"] == [
+        {"before": ["2", "乙", "长期"], "after": ["2", "乙", "2027-01-01"], "changed": [2]}
+    ]
     back = sides(new, OLD)
     assert (back["retyped"][0]["unfit"], back["changed"]) == (0, 1)
 
@@ -159,7 +161,9 @@ def test_examples_are_masked_on_both_sides_in_columns_with_findings():
     assert (found["added"], found["removed"], found["changed"]) == (1, 1, 1)
     told = json.dumps(found, ensure_ascii=False)
     assert [row[1] for row in [*old.rows, *new.rows] if row[1] in told] == []
-    assert found["examples_changed"] == [[["1", "138********"], ["1", "139********"]]]
+    assert found["examples_changed"] == [
+        {"before": ["1", "138********"], "after": ["1", "139********"], "changed": [1]}
+    ]
 
 
 def test_at_most_five_rows_of_each_kind_are_told():

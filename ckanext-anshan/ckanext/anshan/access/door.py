@@ -20,6 +20,7 @@ from .rules import VISITOR, Actor, File, Granted, Refusal, Release, decide
 
 log = logging.getLogger(__name__)
 
+WHY_KNOWN = ("suspended", "retired")  # somebody gave a reason, which is told
 UNSAFE = "default-src 'none'; sandbox"
 
 
@@ -29,7 +30,8 @@ def released(dataset: str, version: int, name: str) -> Response | Refusal:
     decision = _decide_released(found)
     if isinstance(decision, Refusal) or found is None:
         return decision if isinstance(decision, Refusal) else Refusal("no_such_file")
-    return _recorded(_hand_out(found), found, decision, Object("dataset", found.dataset_id))
+    about = Object("dataset", found.dataset_id)
+    return _recorded(_hand_out(found, about), found, decision, about)
 
 
 def latest(dataset: str, name: str) -> str | Refusal:
@@ -47,7 +49,19 @@ def working(resource_id: str) -> Response | Refusal:
     decision = decide(actor(), None, _file(found))
     if isinstance(decision, Refusal) or found is None:
         return Refusal("no_such_file")
-    return _recorded(_hand_out(found), found, decision, Object("entry", found.entry_id))
+    about = Object("entry", found.entry_id)
+    return _recorded(_hand_out(found, about), found, decision, about)
+
+
+def private(found: Found, about: Object) -> Response | Refusal:
+    """A file that was submitted or is attached to a review, for those who review it or work for its agency.
+
+    :param found: ``agency`` empty: for those who review it alone · :param about: what the log says it is of
+    """
+    decision = decide(actor(), None, _file(found))
+    if isinstance(decision, Refusal):
+        return decision
+    return _recorded(_hand_out(found, about), found, decision, about)
 
 
 def is_working(resource_id: str) -> bool:
@@ -71,19 +85,21 @@ def actor() -> Actor:
 def _decide_released(found: Found | None) -> Granted | Refusal:
     if found is None:
         return Refusal("no_such_file")
-    return decide(actor(), Release.of(found), _file(found))
+    decision = decide(actor(), Release.of(found), _file(found))
+    if isinstance(decision, Refusal) and decision.code in WHY_KNOWN:
+        return Refusal(decision.code, files.why_not(found))
+    return decision
 
 
 def _file(found: Found | None) -> File | None:
     return File(found.sha256, found.size, found.agency) if found and found.sha256 else None
 
 
-def _hand_out(found: Found) -> Response | Refusal:
+def _hand_out(found: Found, about: Object) -> Response | Refusal:
     try:
-        files.check(found.sha256, found.size)
+        files.check_found(found)
     except (files.Damaged, files.Missing) as error:
-        log.error("the vault's %s (%s) is %s", found.sha256, found.name, type(error).__name__.lower())
-        return Refusal("damaged")
+        return _damaged(found, about, type(error).__name__.lower())
     answer = _from_disk(found) or _from_elsewhere(found)
     answer.headers["X-Content-SHA256"] = found.sha256
     answer.headers["X-Content-Type-Options"] = "nosniff"
@@ -91,6 +107,16 @@ def _hand_out(found: Found) -> Response | Refusal:
     answer.headers["Content-Type"] = _type(found)
     request.environ["__no_cache__"] = True  # private: a class may change; an unchanged file costs a 304
     return answer
+
+
+def _damaged(found: Found, about: Object, problem: str) -> Refusal:
+    """Said in the log file and on record, and told by the alarm until the file is whole again."""
+    log.error("the vault's %s (%s) is %s", found.sha256, found.name, problem)
+    facts = {"file": found.name, "sha256": found.sha256, "version": found.version or None, "problem": problem}
+    told = {name: value for name, value in facts.items() if value is not None}
+    recording.refused("file.damaged", code="damaged", facts=told, about=about, action="door")
+    files.is_damaged(found, problem)
+    return Refusal("damaged")
 
 
 def _type(found: Found) -> str:

@@ -22,7 +22,7 @@ from ckan.lib.redis import connect_to_redis
 from ..workflow import mails
 from . import calls, options, recording, watching
 from .events import Event
-from .watching import LATE, STRANGE, WITNESS, Cause, Looked
+from .watching import DAMAGED, LATE, STRANGE, WITNESS, Cause, Looked
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +62,20 @@ WRONG: Mapping[str, tuple[N, N]] = {
             "./portal ckan anshan audit verify."
         ),
     ),
+    DAMAGED: (
+        lambda: tk._("A released file is not the one that was signed."),
+        lambda: tk._(
+            "It is not handed out. Find out who changed the vault, put the file back from a backup, and check "
+            "everything with ./portal ckan anshan release verify."
+        ),
+    ),
 }
 """What is wrong, and what to do."""
 WELL: Mapping[str, N] = {
     LATE: lambda: tk._("The log is sealed again."),
     WITNESS: lambda: tk._("The witness {witness} takes the checkpoints of the log again."),
     STRANGE: lambda: tk._("Nothing that was written past the portal is left in the log."),
+    DAMAGED: lambda: tk._("Every released file is the one that was signed again."),
 }
 
 
@@ -86,6 +94,8 @@ def _more(cause: Cause) -> str:
             count,
         )
         return told.format(count=count)
+    if cause.kind == DAMAGED:
+        return _damaged(cause)
     if cause.at is None:
         return tk._("It has never answered.")
     told = (
@@ -97,6 +107,16 @@ def _more(cause: Cause) -> str:
         )
     )
     return told.format(time=tk.h.render_datetime(cause.at, with_hours=True))
+
+
+def _damaged(cause: Cause) -> str:
+    count = len(cause.files)
+    told = tk.ungettext(
+        "{count} file in the vault is missing or has other bytes; that was first seen on {time}.",
+        "{count} files in the vault are missing or have other bytes; that was first seen on {time}.",
+        count,
+    )
+    return told.format(count=count, time=tk.h.render_datetime(cause.at, with_hours=True))
 
 
 def shown() -> list[Words]:
@@ -206,7 +226,7 @@ def _mail(cause: Cause, is_well: bool) -> tuple[str, str]:
             told.append(_well(cause) if is_well else words(cause))
     subject = " · ".join(one.title for one in told)
     url = f"{tk.config['ckan.site_url'].rstrip('/')}/audit/about"
-    names = "\n".join(cause.events[:SHOWN])
+    names = "\n".join((*cause.events, *cause.files)[:SHOWN])
     parts = ["\n".join(filter(None, one)) for one in told]
     return subject, "\n\n".join(filter(None, [*parts, names, url])) + "\n"
 

@@ -1,4 +1,5 @@
-"""What is wrong with the log just now: it isn't sealed, a witness doesn't sign, somebody wrote past the portal."""
+"""What is wrong just now: the log isn't sealed, a witness doesn't sign, somebody wrote past the portal, a released file
+isn't the one that was signed."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from . import events, options, reading
 
 FAILING_FOR = timedelta(minutes=5)  # a witness that answered since then may have been away for a moment
 SILENT_FOR = timedelta(hours=1)  # with a checkpoint that it hasn't got
-LATE, WITNESS, STRANGE = CAUSES = ("late", "witness", "strange")
+LATE, WITNESS, STRANGE, DAMAGED = CAUSES = ("late", "witness", "strange", "damaged")
 MOST = 100  # events by name
 
 WAITING = """
@@ -40,6 +41,7 @@ SELECT id FROM anshan_audit_event AS event
 WHERE id = ANY(cast(:ids AS uuid[])) AND NOT EXISTS (SELECT FROM anshan_audit_leaf WHERE event_id = event.id)
 """
 SEALED = "SELECT snapshot, cluster FROM anshan_audit_checkpoint ORDER BY size DESC LIMIT 1"
+DAMAGES = "SELECT sha256, found FROM anshan_release_damage ORDER BY found, sha256 LIMIT :most"
 BEHIND = "SELECT at FROM anshan_audit_checkpoint WHERE size > :size ORDER BY size LIMIT 1"
 
 
@@ -47,13 +49,15 @@ BEHIND = "SELECT at FROM anshan_audit_checkpoint WHERE size > :size ORDER BY siz
 class Cause:
     """Why somebody has to look after the log.
 
-    ``at``: of the oldest event that isn't sealed; when the witness last answered, None where it never has.
+    ``at``: of the oldest event that isn't sealed; when the witness last answered, None where it never has; when the
+    first of the files was found.
     """
 
     kind: str  # of CAUSES
     witness: str = ""
     at: datetime | None = None
     events: tuple[str, ...] = ()  # ids of those that nobody of the portal wrote
+    files: tuple[str, ...] = ()  # SHA-256 of those that are damaged or missing
 
     @property
     def key(self) -> str:
@@ -69,12 +73,12 @@ class Looked(NamedTuple):
 
 
 def causes(strange: Sequence[str] = ()) -> list[Cause]:
-    """All that is wrong. Three statements while all is well.
+    """All that is wrong. Four statements while all is well.
 
     :param strange: ids that ``passed_over`` has found
     """
     newest = next(iter(reading.checkpoints(1)), None)
-    found = [*_late(newest), *_witnesses(newest)]
+    found = [*_late(newest), *_witnesses(newest), *_damaged()]
     return [*found, Cause(STRANGE, events=tuple(strange))] if strange else found
 
 
@@ -112,6 +116,11 @@ def _witnesses(newest: Any) -> list[Cause]:
     return [Cause(WITNESS, one.name, one.answered) for one in reading.witnesses() if _is_silent(one, newest)]
 
 
+def _damaged() -> list[Cause]:
+    rows = _ask(DAMAGES, most=MOST)
+    return [Cause(DAMAGED, at=rows[0].found, files=tuple(row.sha256 for row in rows))] if rows else []
+
+
 def _is_silent(witness: Any, newest: Any) -> bool:
     """In a quiet night nobody is asked: silence begins with the oldest checkpoint that the witness hasn't got."""
     if witness.failing:
@@ -140,5 +149,6 @@ def facts(cause: Cause) -> Mapping[str, Any]:
         "witness": cause.witness,
         "since": cause.at and cause.at.isoformat(),
         "events": list(cause.events),
+        "files": list(cause.files),
     }
     return {name: value for name, value in told.items() if value}

@@ -7,9 +7,10 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
+from ..release import telling
 from . import comparing, schema, showing
 
-__all__ = ["anshan_dataset_compare", "anshan_dataset_show"]
+__all__ = ["anshan_dataset_compare", "anshan_dataset_show", "anshan_dataset_status"]
 
 
 @tk.side_effect_free
@@ -20,12 +21,32 @@ def anshan_dataset_show(context: Context, data_dict: dict[str, Any]) -> dict[str
     :param id: id or name of the dataset
     :param version: number of a version; the published one when not given
     :returns: ``dataset`` as ``package_show`` has it (of an earlier version: as it was then), ``version``,
-        ``latest_version``, ``files``, ``versions`` with what changed in each, ``freshness``, ``citations``,
+        ``latest_version``, ``approved``: by what (``basis``, ``signatures``, ``until``, ``message``), ``files``,
+        ``withheld``: files that are suspended, ``versions`` with what changed in each, ``freshness``, ``citations``,
         ``downloads``, ``related``: up to five datasets alike in keywords, title, theme and agency
     :raises ObjectNotFound: nothing is published of it, or it has no such version
     """
     tk.check_access("anshan_dataset_show", context, data_dict)
     return showing.show(context, data_dict["id"], data_dict.get("version"))
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.status)
+def anshan_dataset_status(context: Context, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Whether a dataset is public, and why it isn't any more; it can still be cited.
+
+    :param id: id or name of the dataset
+    :returns: ``state`` (published, suspended, retired, lapsed, or closed where earlier versions stay open),
+        ``dataset_id``, ``name``, ``title``, ``agency`` and ``agency_name``, ``version`` and ``release_date`` of the
+        newest version; ``since``, ``office``, ``reason`` and ``article`` of what isn't public; ``left``: versions
+        whose files are still handed out, as ``anshan_release_list`` has them; ``citations``
+    :raises ObjectNotFound: nothing was ever published of it
+    """
+    tk.check_access("anshan_dataset_status", context, data_dict)
+    told = telling.status(data_dict["id"])
+    if told is None:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
+    return told | {"citations": showing.cited(told["agency"], told["title"], told)}
 
 
 @tk.side_effect_free

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from ..people.everybody import everybody
 
-__all__ = ["anshan_dataset_compare", "anshan_dataset_show"]
+__all__ = ["anshan_dataset_compare", "anshan_dataset_show", "anshan_dataset_status"]
 
-anshan_dataset_compare = anshan_dataset_show = everybody
+anshan_dataset_compare = anshan_dataset_show = anshan_dataset_status = everybody

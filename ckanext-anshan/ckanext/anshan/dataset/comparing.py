@@ -25,13 +25,20 @@ Listed = Mapping[str, Any]
 def summarised(versions: Sequence[Listed]) -> list[Told]:
     """Each version with what changed since the one before: its files, and their rows where that was found already."""
     pairs = list(zip(versions, [*versions[1:], None], strict=True))
-    changes = [differences.files(before["files"], after["files"]) if before else [] for after, before in pairs]
+    changes = [_changed(before, after) for after, before in pairs]
     known = _kept([change for each in changes for change in each if change.code == "changed"])
     told = []
     for (after, before), listed in zip(pairs, changes, strict=True):
         shown = [_file(change, known.get(_key(change))) for change in listed if change.code != "same"]
         told.append(dict(after) | {"since": before["version"] if before else None, "changes": _once(shown)})
     return told
+
+
+def _changed(before: Listed | None, after: Listed) -> Sequence[differences.FileChange]:
+    """Nothing where one of them is suspended: what isn't shown can't be compared."""
+    if before is None or before["suspended"] or after["suspended"]:
+        return []
+    return differences.files(before["files"], after["files"])
 
 
 def _once(shown: list[Told]) -> list[Told]:
@@ -59,6 +66,8 @@ def compare(context: Context, id: str, before: int, after: int) -> Told:
     """What ``anshan_dataset_compare`` gives."""
     old = tk.get_action("anshan_release_show")({}, {"id": id, "version": before})
     new = tk.get_action("anshan_release_show")({}, {"id": id, "version": after})
+    if old["metadata"] is None or new["metadata"] is None:
+        raise tk.ObjectNotFound(tk._("This version is suspended."))
     return {
         "before": _version(old),
         "after": _version(new),
@@ -115,9 +124,10 @@ def prepare(dataset_ids: Sequence[str]) -> None:
     """Find what changed in the newest version of each of these datasets, so that their pages can say it."""
     for id in dataset_ids:
         try:
-            versions = tk.get_action("anshan_release_list")({}, {"id": id})
+            listed = tk.get_action("anshan_release_list")({}, {"id": id})
         except tk.ObjectNotFound:
             continue
+        versions = [one for one in listed if one["state"] in ("published", "superseded")]
         if len(versions) > 1:
             newest, before = versions[0]["version"], versions[1]["version"]
             tk.get_action("anshan_dataset_compare")({}, {"id": id, "before": before, "after": newest})

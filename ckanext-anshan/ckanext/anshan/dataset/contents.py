@@ -80,7 +80,7 @@ def _beginning(sha256: str) -> Iterator[Path]:
         if len(taken) >= BEGINNING:
             break
     with tempfile.NamedTemporaryFile() as copy:
-        copy.write(taken[: taken.rfind(b"\n") + 1])
+        copy.write(taken[: taken.rfind(b"\n", 0, BEGINNING) + 1])
         copy.flush()
         yield Path(copy.name)
 

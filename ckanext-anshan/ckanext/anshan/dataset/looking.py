@@ -42,7 +42,10 @@ def asked(files: Sequence[Told], given: MultiDict[str, str]) -> Look:
 
 def compared(id: str, given: Mapping[str, str]) -> Told:
     """The two versions that an address names, the older one first, with what changed."""
-    versions = tk.get_action("anshan_release_list")({}, {"id": id})
+    listed = tk.get_action("anshan_release_list")({}, {"id": id})
+    versions = [one for one in listed if one["state"] in ("published", "superseded")]
+    if not versions:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
     numbers = [one["version"] for one in versions]
     newest = _number(given.get("b"), numbers) or numbers[0]
     earlier = [number for number in numbers if number < newest]

@@ -17,3 +17,8 @@ def show(
 def compare(not_empty: Validator, unicode_safe: Validator, natural_number_validator: Validator) -> Schema:
     version = [not_empty, natural_number_validator]
     return {"id": [not_empty, unicode_safe], "before": [*version], "after": [*version]}
+
+
+@tk.validator_args
+def status(not_empty: Validator, unicode_safe: Validator) -> Schema:
+    return {"id": [not_empty, unicode_safe]}

@@ -12,15 +12,19 @@ from ckan.types import Context
 from ..access import downloads
 from ..release.rules import PUBLIC_FIELDS
 from ..workflow import clock
-from . import citations, comparing, messages, related, rules
+from . import absent, citations, comparing, messages, related, rules
 
 Told = dict[str, Any]
+
+APPROVED = ("basis", "signatures", "until")
 
 
 def show(context: Context, id: str, version: int | None) -> Told:
     """What ``anshan_dataset_show`` gives."""
     versions = tk.get_action("anshan_release_list")({}, {"id": id})
-    latest = versions[0]["version"]
+    latest = next((one["version"] for one in versions if one["state"] == "published"), None)
+    if latest is None:
+        raise tk.ObjectNotFound(tk._("There is no such dataset."))
     package = tk.get_action("package_show")(context, {"id": versions[0]["dataset_id"]})
     if version is not None and version != latest:
         package = _as_it_was(
@@ -34,7 +38,9 @@ def show(context: Context, id: str, version: int | None) -> Told:
         "latest_version": latest,
         "release_date": chosen["release_date"],
         "approval": chosen["approval"],
+        "approved": {**{name: chosen[name] for name in APPROVED}, "message": messages.approved(chosen)},
         "files": files,
+        "withheld": absent.withheld(package["id"], chosen["opening_class"]),
         "best_file": rules.best(files),
         "versions": comparing.summarised(versions),
         "freshness": _freshness(package),
@@ -47,6 +53,8 @@ def show(context: Context, id: str, version: int | None) -> Told:
 def _as_it_was(package: Told, release: Mapping[str, Any]) -> Told:
     """The dataset with the fields of an earlier version, and none that it had not."""
     metadata = release["metadata"]
+    if metadata is None:
+        raise tk.ObjectNotFound(tk._("This version is suspended."))
     kept = {name: value for name, value in package.items() if name not in PUBLIC_FIELDS}
     lists = {name: package.get(name) for name in ("themes", "data_formats") if name in metadata["fields"]}
     return kept | {
@@ -84,16 +92,24 @@ def _freshness(package: Mapping[str, Any]) -> Told:
 
 
 def _citations(package: Mapping[str, Any], release: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
-    cited = citations.Cited(
-        author=package["organization"]["title"],
-        title=package["title"],
-        version=release["version"],
+    return cited(package["organization"]["title"], package["title"], release)
+
+
+def cited(agency: str, title: str, release: Mapping[str, Any]) -> Sequence[Mapping[str, str]]:
+    """A version in all styles.
+
+    :param release: ``name`` of the dataset, ``version`` and ``release_date``
+    """
+    name, version = release["name"], release["version"]
+    where = tk.url_for("anshan_dataset.version", id=name, version=version, _external=True, locale="default")
+    found = citations.Cited(
+        author=agency,
+        title=title,
+        version=version,
         released=datetime.date.fromisoformat(release["release_date"]),
         portal=tk.config["ckan.site_title"],
-        address=tk.url_for(
-            "anshan_dataset.version", id=package["name"], version=release["version"], _external=True, locale="default"
-        ),
+        address=where,
         today=clock.today(),
-        name=package["name"],
+        name=name,
     )
-    return citations.all_styles(cited)
+    return citations.all_styles(found)

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from ..theme.errors import error_page
-from . import dictionary, looking
+from . import absent, dictionary, looking
 
 __all__ = ["datasets"]
 
@@ -51,13 +51,25 @@ def one_page() -> Page | None:
     return tk.redirect_to("anshan_dataset.read", id=told[0]["name"], _anchor="versions")
 
 
+def _absent(id: str, version: int | None = None) -> Response | None:
+    """The page that says why a dataset or a version isn't there any more; nothing where that isn't so."""
+    try:
+        told = tk.get_action("anshan_dataset_status")({}, {"id": id})
+    except tk.ObjectNotFound:
+        return None
+    found = told if told["state"] != absent.PUBLISHED else version and absent.of_version(told, version)
+    if not found:
+        return None
+    return Response(tk.render("dataset/absent.html", {"told": found}), absent.STATUS[found["state"]])
+
+
 @datasets.get("/dataset/<id>")
 def read(id: str) -> Page:
     """A dataset as it is published now; what is no dataset is left to CKAN's page."""
     try:
         told = tk.get_action("anshan_dataset_show")({}, {"id": id})
     except tk.ObjectNotFound:
-        return of_ckan.read("dataset", id)
+        return _absent(id) or of_ckan.read("dataset", id)
     if id != told["dataset"]["name"]:
         return tk.redirect_to("anshan_dataset.read", id=told["dataset"]["name"], **request.args)
     return _page(told)
@@ -69,7 +81,7 @@ def version(id: str, version: int) -> Page:
     try:
         told = tk.get_action("anshan_dataset_show")({}, {"id": id, "version": version})
     except tk.ObjectNotFound as error:
-        return tk.abort(404, str(error))
+        return _absent(id, version) or tk.abort(404, str(error))
     return _page(told)
 
 
@@ -88,7 +100,7 @@ def file(id: str, resource_id: str) -> Page:
     try:
         told = tk.get_action("anshan_dataset_show")({}, {"id": id})
     except tk.ObjectNotFound:
-        return file_of_ckan.read("dataset", id, resource_id)
+        return _absent(id) or file_of_ckan.read("dataset", id, resource_id)
     if resource_id not in {one["id"] for one in told["files"]}:
         return tk.abort(404, tk._("There is no such file: it was withdrawn, or the address is not right."))
     name = told["dataset"]["name"]
@@ -101,7 +113,7 @@ def items(id: str) -> Response:
     try:
         package = tk.get_action("package_show")({}, {"id": id})
     except (tk.ObjectNotFound, tk.NotAuthorized):
-        return tk.abort(404, tk._("There is no such dataset."))
+        return _absent(id) or tk.abort(404, tk._("There is no such dataset."))
     text = io.StringIO("\ufeff", newline="")
     text.seek(0, io.SEEK_END)
     csv.writer(text).writerows(dictionary.lines(package.get("information_items") or []))
@@ -116,5 +128,5 @@ def versions(id: str) -> Page:
     try:
         told = looking.compared(id, request.args)
     except tk.ObjectNotFound as error:
-        return tk.abort(404, str(error))
+        return _absent(id) or tk.abort(404, str(error))
     return tk.render("dataset/versions.html", told)

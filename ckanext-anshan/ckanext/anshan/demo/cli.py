@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ..release.importing import Refused
 from ..workflow.cli import in_portal
 from . import load as loading
 from .generate import generate
@@ -23,9 +24,16 @@ def demo() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_context
 def load(context: click.Context, as_json: bool) -> None:
-    """Load the demo's agencies, entries and releases. A second run changes nothing; an interrupted one goes on."""
+    """Load the demo's agencies, entries and releases. A second run changes nothing; an interrupted one goes on.
+
+    Exit status 2, and nothing is loaded, where anything else was ever released.
+    """
     with in_portal(context):
-        loaded = loading.load(lambda line: click.echo(line, err=True))
+        try:
+            loaded = loading.load(lambda line: click.echo(line, err=True))
+        except Refused as refused:
+            click.echo(str(refused), err=True)
+            context.exit(2)
     if as_json:
         click.echo(json.dumps(loaded.as_dict()))
     else:

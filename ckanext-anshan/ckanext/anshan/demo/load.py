@@ -22,13 +22,13 @@ from ..catalogue import themes
 from ..catalogue.exchange import importing as catalogue_importing
 from ..people import options as people_options
 from ..release import importing as release_importing
-from ..release.rules import Approval, Basis
+from ..release import lists
 from ..workflow import outbox
 from . import usage
 from .city import Agency, Demo, agencies
 from .generate import generate
 
-APPROVAL = Approval(Basis.DEMO, "鞍数发〔2026〕演示1号")
+APPROVAL = "鞍数发〔2026〕演示1号"
 PATIENCE_SECONDS = 60
 """How long a load goes on with the tables of its files; the worker does the rest."""
 
@@ -54,8 +54,12 @@ class Loaded:
 
 
 def load(told: Told = lambda line: None, chosen: Sequence[Demo] | None = None) -> Loaded:
-    """Load the demo, or a part of it; ``told`` gets a line for each step."""
+    """Load the demo, or a part of it; ``told`` gets a line for each step.
+
+    :raises release_importing.Refused: something else was released here; nothing is loaded
+    """
     started, loaded = time.monotonic(), Loaded()
+    check_alone()
     with TemporaryDirectory(prefix="anshan-demo-") as folder:
         made = generate(Path(folder), chosen)
         loaded.entries, loaded.files = made.entries, made.files
@@ -78,8 +82,20 @@ def _catalogue(path: Path, loaded: Loaded) -> None:
     loaded.entries_refused = outcome.refused
 
 
+def check_alone() -> None:
+    """The demo comes into a portal that holds nothing else: where data was released, it would stand beside it."""
+    refusal = release_importing.against_demo()
+    if refusal:
+        raise release_importing.Refused(refusal)
+
+
+def allowed(manifest: Path) -> lists.Allowed:
+    """By what the demo is released."""
+    return lists.demo(APPROVAL)
+
+
 def _releases(manifest: Path, loaded: Loaded) -> None:
-    report = release_importing.run(manifest, APPROVAL)
+    report = release_importing.run(manifest, allowed(manifest))
     loaded.releases_written = report.released
     loaded.releases_refused = report.refused
 

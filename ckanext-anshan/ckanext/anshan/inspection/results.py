@@ -70,6 +70,11 @@ def _file(one: Wanted) -> files.Found:
     return files.Found(one.sha256, one.name, one.size, entry_id=one.entry_id)
 
 
+def unfinished() -> frozenset[str]:
+    """Ids of all scans that wait or run."""
+    return frozenset(model.Session.execute(sa.select(report.c.id).where(reports.IS_OPEN)).scalars())
+
+
 def of(ids: Sequence[str]) -> list[Result]:
     """These scans, in this order, with what they found."""
     rows = {row.id: row for row in model.Session.execute(sa.select(report).where(report.c.id.in_(ids)))}

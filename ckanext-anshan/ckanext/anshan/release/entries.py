@@ -55,18 +55,21 @@ def latest(ids: Sequence[str]) -> dict[str, Entry]:
 
 
 def last_version(entry_id: str, version: int | None = None, before: str = "") -> Entry | None:
-    """The newest version that was released from an entry, whoever may see it; or the one with a number.
+    """The newest version that was published of an entry, whoever may see it now; or the one with a number.
 
-    :param before: id of a release: only the versions before that one
+    What was open in an emergency and never confirmed is the newest only where there is nothing else.
+
+    :param before: id of a submission: only versions before the one that it became, if it has become one
     :returns: ``id``, ``version``, ``state``, ``opening_class``, ``release_date``, ``metadata``, ``submission`` and
         ``files``: ``name``, ``sha256``, ``size``, ``format``, ``mimetype`` of each
     """
-    query = sa.select(release).where(release.c.entry_id == entry_id).order_by(release.c.version.desc()).limit(1)
+    own, newest = release.c.entry_id == entry_id, (release.c.state == "lapsed", release.c.version.desc())
+    query = sa.select(release).where(own, release.c.published.is_not(None)).order_by(*newest).limit(1)
     if version is not None:
         query = query.where(release.c.version == version)
     if before:
-        number = sa.select(release.c.version).where(release.c.id == before)
-        query = query.where(release.c.version < number.scalar_subquery())
+        became = sa.select(sa.func.min(release.c.version)).where(own, release.c.submission == before).scalar_subquery()
+        query = query.where(release.c.version < sa.func.coalesce(became, release.c.version + 1))
     row = run(query).first()
     if row is None:
         return None

@@ -8,9 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from . import damages, telling
 from .datasets import address, readdressed
-from .model import current_file, find_file, head_of, run
-from .vault import Damaged, Missing, check, chunks, on_disk, path, read
+from .model import current_file, find_file, head_of, last_open_file, run
+from .vault import Damaged, Missing, check, chunks, holds, on_disk, path, read, verify
 
 __all__ = [
     "Damaged",
@@ -19,13 +20,17 @@ __all__ = [
     "Published",
     "address_of",
     "check",
+    "check_found",
     "chunks",
+    "holds",
+    "is_damaged",
     "on_disk",
     "path",
     "published",
     "read",
     "readdressed",
     "released",
+    "why_not",
     "working",
 ]
 
@@ -54,6 +59,7 @@ class Found:
     current_class: str = ""  # its opening class
     keeps_versions: bool = False  # its reviewers left earlier open versions open
     is_suspended: bool = False  # the file, the version or the dataset
+    is_damaged: bool = False  # it was, when somebody looked last
     address: str = ""  # where the one door hands it out
 
 
@@ -77,7 +83,7 @@ def released(dataset: str, version: int | None, name: str) -> Found | None:
     if row is None:
         head = head_of(dataset)
         return _without_file(head) if head else None
-    kept = ("dataset_id", "state", "current_state", "current_class", "keeps_versions", "is_suspended")
+    kept = ("dataset_id", "state", "current_state", "current_class", "keeps_versions", "is_suspended", "is_damaged")
     facts = {name: getattr(row, name) for name in kept} | {"own_class": row.opening_class}
     where = address(row.dataset_name, row.version, row.name)
     return Found(row.sha256, row.name, row.size, row.mimetype, version=row.version, address=where, **facts)
@@ -93,6 +99,24 @@ def _without_file(head: Any) -> Found:
         current_class=head.opening_class,
         is_suspended=head.state == "suspended",
     )
+
+
+def why_not(found: Found) -> Mapping[str, Any]:
+    """Of a file that is suspended or was withdrawn: ``since``, ``office``, ``reason``; empty where nothing is known."""
+    told = telling.of_file(found.dataset_id, found.version, found.sha256) if found.is_suspended else None
+    return told or telling.of_retirement(found.dataset_id)
+
+
+def check_found(found: Found) -> None:
+    """Raise ``Missing`` or ``Damaged`` unless these are the bytes that were signed; one that wasn't whole is hashed."""
+    check(found.sha256, found.size)
+    if found.is_damaged:
+        verify(found.sha256)
+
+
+def is_damaged(found: Found, problem: str) -> None:
+    """Keep that a file isn't whole, so that an alarm tells of it until it is."""
+    damages.remember(found.sha256, problem)
 
 
 def working(resource_id: str) -> Found | None:
@@ -119,6 +143,6 @@ def published(resource_id: str) -> Published | None:
 
 
 def address_of(resource_id: str) -> str | None:
-    """Where the one door hands out the file that a dataset's resource stands for now."""
-    row = current_file(resource_id)
+    """Where the one door hands out the file that a dataset's resource stands for, or says why it doesn't any more."""
+    row = current_file(resource_id) or last_open_file(resource_id)
     return address(row.dataset_name, row.version, row.name) if row else None

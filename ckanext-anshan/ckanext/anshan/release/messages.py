@@ -41,9 +41,54 @@ WORDS: Mapping[str, Callable[[], str]] = {
     "unknown_entry": lambda: tk._("There is no entry “{entry}”: import the catalogue first, or correct the code."),
     "no_class": lambda: tk._("The entry has no opening class: choose one in the entry (article 27)."),
     "no_files": lambda: tk._("An unconditionally open entry is released with at least one file (article 27)."),
-    "list_not_signed": lambda: tk._(
-        "There is no list {number} that both offices have signed: propose it and have it signed first (article 28)."
+    "suspends_not": lambda: tk._(
+        "Only a member of the cyberspace office takes something off (article 8); being system administrator is not"
+        " enough."
     ),
+    "not_an_office": lambda: tk._(
+        "A suspension is lifted by a member of the cyberspace office and one of the data bureau (articles 6 and 8)."
+    ),
+    "nothing_public": lambda: tk._("There is no dataset of this name or id: nothing was published of it."),
+    "no_such_version": lambda: tk._("This dataset has no version {version}."),
+    "no_such_file": lambda: tk._("Version {version} of this dataset has no file “{name}”: check its name."),
+    "suspended_already": lambda: tk._("This is suspended already, and stays so until both offices lift it."),
+    "no_such_suspension": lambda: tk._("There is no such suspension: check its id in the list of suspensions."),
+    "lifted_already": lambda: tk._("This suspension is lifted already."),
+    "office_lifted_already": lambda: tk._("Your office has agreed already: the other one's agreement is missing."),
+    "lifts_twice": lambda: tk._("Nobody agrees for both offices: somebody of the other office has to."),
+    "reason_missing": lambda: tk._("Give a reason: it is shown with what is suspended, or kept with what is lifted."),
+    "no_list_given": lambda: tk._(
+        "Releases come from a list that both offices have signed: give its number with --list. Propose it with `ckan"
+        " anshan release propose {manifest} --user NAME`; both offices sign it in their queue (article 28)."
+    ),
+    "no_list": lambda: tk._(
+        "There is no list {number}. Propose it with `ckan anshan release propose MANIFEST --user NAME`; both offices"
+        " sign it in their queue (article 28)."
+    ),
+    "list_not_signed": lambda: tk._(
+        "List {number} is not signed by both offices yet, so nothing of it is released: it waits in their queue"
+        " (article 28)."
+    ),
+    "list_ended": lambda: tk._(
+        "List {number} was rejected or withdrawn, so nothing of it is released. Propose a new one with `ckan anshan"
+        " release propose MANIFEST --user NAME`."
+    ),
+    "list_is_done": lambda: tk._(
+        "List {number} was released already, and a list is released once. Propose a new one to release this again."
+    ),
+    "not_in_list": lambda: tk._(
+        "“{entry}” is not in the list that was signed, or is there fewer times: propose a list that has it."
+    ),
+    "changed_since_signed": lambda: tk._(
+        "“{entry}” is not what was signed: another {what}. Bring back what was signed, or propose the list again and"
+        " have it signed."
+    ),
+    "newer_than_list": lambda: tk._(
+        "Version {version} was reviewed and published after the list was signed, and stays. Leave this line out, or"
+        " propose it anew."
+    ),
+    "vault_lacks": lambda: tk._("The vault doesn't hold the file “{name}” with this hash and size: store it first."),
+    "nothing_to_propose": lambda: tk._("No line of the manifest can be released, so no list is proposed."),
     "demo_not_alone": lambda: tk._(
         "The demo is released on a portal that holds nothing else: here, data was released that somebody approved."
     ),
@@ -58,8 +103,20 @@ WORDS: Mapping[str, Callable[[], str]] = {
 
 def words(refusal: Refusal) -> str:
     """Code and sentence, in the reader's language."""
-    facts = {key: ", ".join(value) if isinstance(value, tuple) else value for key, value in refusal.facts.items()}
+    facts: dict[str, Any] = dict(refusal.facts)
+    if "what" in facts:
+        facts["what"] = tuple(PARTS[name]() if name in PARTS else name for name in facts["what"])
+    facts = {key: ", ".join(value) if isinstance(value, tuple) else value for key, value in facts.items()}
     return WORDS[refusal.code]().format(**facts)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "opening_class": lambda: tk._("opening class"),
+    "metadata": lambda: tk._("metadata"),
+    "release_date": lambda: tk._("release date"),
+    "files": lambda: tk._("order of its files"),
+}
+"""What of a line may be another one than was signed."""
 
 
 def coded(refusal: Refusal) -> dict[str, Any]:

@@ -184,6 +184,19 @@ def current_file(resource_id: str) -> sa.Row[Any] | None:
     return run(query).first()
 
 
+LAST_OPEN_FILE = sa.text(
+    "SELECT dataset_name, version, name FROM anshan_release_release AS release"
+    " JOIN anshan_release_file AS file ON release_id = release.id"
+    " WHERE resource_id = :id AND opening_class = 'unconditional' AND published IS NOT NULL"
+    " ORDER BY version DESC LIMIT 1"
+)
+
+
+def last_open_file(resource_id: str) -> sa.Row[Any] | None:
+    """The newest version of a file that everybody could have, whatever became of it since."""
+    return run(LAST_OPEN_FILE, {"id": resource_id}).first()
+
+
 HEAD = """
 SELECT * FROM anshan_release_release AS head
 WHERE {which} AND head.published IS NOT NULL
@@ -197,7 +210,8 @@ SELECT file.*, release.dataset_id, release.dataset_name, release.version, releas
         WHERE suspension.dataset_id = release.dataset_id AND lifted IS NULL AND (
             scope = 'dataset' OR scope = 'version' AND suspension.version = release.version
             OR scope = 'file' AND suspension.sha256 = file.sha256)
-    ) AS is_suspended
+    ) AS is_suspended,
+    EXISTS (SELECT FROM anshan_release_damage AS damage WHERE damage.sha256 = file.sha256) AS is_damaged
 FROM anshan_release_release AS release
 JOIN LATERAL ({HEAD.format(which="head.dataset_id = release.dataset_id")}) AS now ON true
 JOIN anshan_release_file AS file ON file.release_id = release.id

@@ -15,6 +15,11 @@ def longest_table() -> int:
     return tk.config["ckanext.anshan.release.longest_table"]
 
 
+def verified_each_minute() -> int:
+    """Bytes of released files whose hash is taken anew each minute."""
+    return tk.config["ckanext.anshan.release.verified_each_minute"]
+
+
 def hashed_at_each_download() -> int:
     """Bytes up to which a file's hash is taken again at each download."""
     return tk.config["ckanext.anshan.release.hashed_at_each_download"]

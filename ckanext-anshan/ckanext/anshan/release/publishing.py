@@ -166,9 +166,12 @@ def _before_again(lapsed: Any) -> list[int]:
     return show(before, lapsed)
 
 
-def move(row: Any, command: Command, given: Mapping[str, Any] | None = None) -> None:
-    """Bring a release into the state that the table has for this."""
-    _set(row, _step(State(row.state), command, given or {}).to)
+def move(row: Any, command: Command, given: Mapping[str, Any] | None = None, *by: Role) -> None:
+    """Bring a release into the state that the table has for this.
+
+    :param by: publishing itself where nobody is named
+    """
+    _set(row, _step(State(row.state), command, given or {}, by or (Role.PUBLISHING,)).to)
 
 
 def _set(row: Any, state: State) -> None:
@@ -315,8 +318,8 @@ def _advance(rows: Sequence[Row]) -> None:
     run(release.update().where(mine).values(state=State.PUBLISHED.value, published=sa.func.now()))
 
 
-def _step(state: State, command: Command, given: Mapping[str, Any]) -> Step:
-    decision = decide(state, command, {Role.PUBLISHING}, given)
+def _step(state: State, command: Command, given: Mapping[str, Any], by: Sequence[Role] = (Role.PUBLISHING,)) -> Step:
+    decision = decide(state, command, by, given)
     if not isinstance(decision, Step):
         raise ValueError(f"{decision.code}: {dict(decision.facts)}")
     return decision

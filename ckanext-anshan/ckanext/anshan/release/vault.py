@@ -158,6 +158,14 @@ def read(sha256: str) -> IO[bytes] | Iterable[bytes]:
         raise Missing(sha256) from error
 
 
+def holds(sha256: str, size: int) -> bool:
+    """Whether a file of this hash and size lies here; its hash isn't taken anew."""
+    try:
+        return storage().size(location(sha256)) == size
+    except (Missing, files.exc.MissingFileError):
+        return False
+
+
 def check(sha256: str, size: int) -> None:
     """Raise ``Missing`` or ``Damaged`` unless the vault holds these bytes.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from . import vault
+from .damages import problem_of
 from .model import file, run
 
 
@@ -15,15 +15,5 @@ def verify() -> dict[str, Any]:
     :returns: ``files``, ``bytes`` and ``problems``, a list of ``sha256`` and ``problem`` (``missing`` or ``damaged``)
     """
     rows = list(run(sa.select(file.c.sha256, file.c.size).distinct().order_by(file.c.sha256)))
-    problems = [{"sha256": row.sha256, "problem": problem} for row in rows if (problem := _problem(row.sha256))]
+    problems = [{"sha256": row.sha256, "problem": problem} for row in rows if (problem := problem_of(row.sha256))]
     return {"files": len(rows), "bytes": sum(row.size for row in rows), "problems": problems}
-
-
-def _problem(sha256: str) -> str | None:
-    try:
-        vault.verify(sha256)
-    except vault.Missing:
-        return "missing"
-    except vault.Damaged:
-        return "damaged"
-    return None

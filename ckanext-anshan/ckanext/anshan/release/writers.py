@@ -122,9 +122,14 @@ HARMLESS: Mapping[str, str] = {
     ),
     "anshan_scan_remedy": "gives an entry a new file, through resource_patch",
     **dict.fromkeys(
+        ("anshan_release_suspend", "anshan_release_lift"),
+        "the offices' own: taken off and brought back by publishing, decided inside",
+    ),
+    **dict.fromkeys(
         (
             "anshan_submission_create",
             "anshan_submission_open_at_once",
+            "anshan_submission_propose",
             "anshan_submission_sign",
             "anshan_submission_check",
             "anshan_submission_clear",

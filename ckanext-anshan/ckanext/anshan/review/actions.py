@@ -10,10 +10,12 @@ from ckan.lib.helpers import lang
 from ckan.types import Context, DataDict
 
 from ..workflow import clock
+from ..workflow import options as workflow_options
 from . import (
     checklists,
     counting,
     finding,
+    lists,
     looking,
     making,
     remarking,
@@ -40,6 +42,7 @@ __all__ = [
     "anshan_submission_list",
     "anshan_submission_open_at_once",
     "anshan_submission_preview",
+    "anshan_submission_propose",
     "anshan_submission_reject",
     "anshan_submission_return",
     "anshan_submission_show",
@@ -84,6 +87,24 @@ def anshan_submission_open_at_once(context: Context, data_dict: DataDict) -> dic
     """
     tk.check_access("anshan_submission_open_at_once", context, data_dict)
     return showing.full(making.open_at_once(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.submission_propose)
+def anshan_submission_propose(context: Context, data_dict: DataDict) -> dict[str, Any]:
+    """Propose a list of what was open before, to be released together once both offices have signed it (article 28).
+
+    ``ckan anshan release propose`` makes it from a manifest and puts the files into the vault. Each file is scanned.
+    The same list that is under way or was released is not proposed again: it is answered with as it is.
+
+    :param manifest: SHA-256 of the manifest · :param title: for the queue; from the entries when not given
+    :param lines: list of ``entry`` (id), ``files`` (each ``name``, ``sha256``, ``size``, ``format``, ``mimetype``) and
+        ``release_date``, in the order in which they are to be released
+    :returns: as ``anshan_submission_show``
+    :raises NotAuthorized: the caller is no member of the data bureau; being sysadmin gives nothing
+    :raises ValidationError: there is no such entry, it has no class, or the vault doesn't hold a file
+    """
+    tk.check_access("anshan_submission_propose", context, data_dict)
+    return showing.full(lists.propose(context, data_dict), context.get("user"))
 
 
 @tk.validate_action_data(schema.submission_sign)
@@ -218,10 +239,14 @@ def anshan_submission_list(context: Context, data_dict: DataDict) -> dict[str, A
     :param q: words of title, number, code or agency
     :param agency: id or name · :param entry: id · :param opening_class: · :param kind: · :param way: · :param state:
     :param scan: ``running``, ``clean``, ``inform``, ``reason`` or ``block``
-    :param due: ``late``, ``today`` or ``week``
+    :param due: ``late``, ``today`` or ``week`` · :param ids: only these, by id or number
+    :param checklist: whether each tells what the caller answers before signing (default: false)
     :param limit: how many (default 50, at most 500) · :param offset: how many to pass over
-    :returns: ``count``; ``submissions`` as ``anshan_submission_show`` without content; ``tiles``: how many wait, are
-        late, due today and this week, lie with the agencies, are under way; ``agencies`` to choose from
+    :returns: ``count``; ``submissions`` as ``anshan_submission_show`` without content, with ``change``: first, update,
+        class or, once it is decided, nothing; ``tiles``: how many wait, are late, due today and this week, lie with the
+        agencies, are under way; ``agencies`` to choose from; ``role`` of the caller: cyberspace, bureau, deputy, head
+        or editor; ``days`` (working days of a step), ``today``; of an empty list ``next``: ``number``, ``title``,
+        ``due``, ``left`` and whether it is ``mine``, of what is due next, if anything is
     :raises NotAuthorized: the caller has no part in any review
     """
     tk.check_access("anshan_submission_list", context, data_dict)
@@ -229,9 +254,13 @@ def anshan_submission_list(context: Context, data_dict: DataDict) -> dict[str, A
     rows = finding.find(who, data_dict, today)
     return {
         "count": finding.count(who, data_dict, today),
-        "submissions": showing.listed(rows, context.get("user")),
+        "submissions": showing.listed(rows, context.get("user"), with_checklist=data_dict["checklist"]),
         "tiles": finding.tiles(who, today),
         "agencies": finding.agencies(who),
+        "role": who.role,
+        "days": workflow_options.days_to_review(),
+        "today": today.isoformat(),
+        "next": showing.due_next(finding.next_due(who, today), today) if not rows else None,
     }
 
 
@@ -300,8 +329,8 @@ def anshan_submission_clock(context: Context, data_dict: DataDict) -> dict[str, 
 
     :param id: id or number of the submission
     :returns: ``number``, ``title``, ``state``, ``due``, ``left`` (working days), ``today``; ``steps``: of each
-        ``state``, ``owes`` (whose turn), ``began``, ``due``, ``ended``, ``by``, ``given``, ``used``, ``left``, ``is_late``,
-        ``stops`` (whether the reviewers' clock stands still), ``done`` (who signed when) and ``days``: ``date``,
+        ``state``, ``owes`` (whose turn), ``began``, ``due``, ``ended``, ``by``, ``given``, ``used``, ``left``,
+        ``is_late``, ``stops`` (whether the reviewers' clock stands still), ``done`` (who signed when) and ``days``: ``date``,
         ``counts``, ``why`` (working, weekend, holiday, swapped, make_up) and ``name`` of a holiday; ``limits``: the
         options with their values; ``unknown_years``: of which it isn't known yet which weekends are worked
     :raises NotAuthorized: there is no such submission, or the caller has no part in it

@@ -6,7 +6,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import AuthResult, Context, DataDict
 
 from . import finding, freezing, rules, standing, statistics, submissions
-from .rules import NOBODY, Case, Command, Refusal, State
+from .rules import NOBODY, Case, Command, Kind, Refusal, State
 
 __all__ = [
     "anshan_review_statistics",
@@ -20,6 +20,7 @@ __all__ = [
     "anshan_submission_list",
     "anshan_submission_open_at_once",
     "anshan_submission_preview",
+    "anshan_submission_propose",
     "anshan_submission_reject",
     "anshan_submission_return",
     "anshan_submission_show",
@@ -44,6 +45,13 @@ def _of_entry(context: Context, data_dict: DataDict, command: Command) -> AuthRe
     entry = freezing.entry_of(data_dict["id"])
     person = standing.person(context.get("user"), entry["owner_org"] or "") if entry else NOBODY
     return standing.as_auth(rules.decide(Case(State.DRAFT), command, person))
+
+
+@tk.auth_sysadmins_check
+@tk.auth_disallow_anonymous_access
+def anshan_submission_propose(context: Context, data_dict: DataDict) -> AuthResult:
+    person = standing.person(context.get("user"), "")
+    return standing.as_auth(rules.decide(Case(State.DRAFT, Kind.LIST), Command.PROPOSE, person))
 
 
 @tk.auth_sysadmins_check

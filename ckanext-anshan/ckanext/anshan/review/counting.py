@@ -8,6 +8,7 @@ from typing import Any
 
 from ckan.lib.helpers import lang
 
+from ..catalogue.messages import article
 from ..workflow import clock, options, workdays
 from . import clocks, messages, submissions
 from .clocks import Span
@@ -15,6 +16,7 @@ from .rules import AGENCY, Clock, Role, State
 
 Told = dict[str, Any]
 
+ARTICLES = (12, 28, 30)  # what is reviewed and by whom; none of them names a number of days
 LIMITS = {
     "days_to_review": options.days_to_review,
     "days_to_correct": options.days_to_correct,
@@ -35,6 +37,7 @@ def told(row: Any) -> Told:
         "left": workdays.left(today, row.due) if row.due else None,
         "steps": steps,
         "limits": [_limit(name) for name in LIMITS],
+        "articles": [{"number": number, "label": article(number)} for number in ARTICLES],
         "unknown_years": sorted(int(year) for year in years if not workdays.is_known(int(year))),
     }
 

@@ -271,7 +271,12 @@ def compared(old: Side, new: Side) -> Told:
         "examples_added": [cover.row(row) for row in found.examples_added[:EXAMPLES]],
         "examples_removed": [old_cover.row(row) for row in found.examples_removed[:EXAMPLES]],
         "examples_changed": [
-            [old_cover.row(before), cover.row(after)] for before, after in found.examples_changed[:EXAMPLES]
+            {
+                "before": old_cover.row(before),
+                "after": cover.row(after),
+                "changed": [at for at, cell in enumerate(after) if cell != before[at]],  # masks may be the same
+            }
+            for before, after in found.examples_changed[:EXAMPLES]
         ],
     }
 

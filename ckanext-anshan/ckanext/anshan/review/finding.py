@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -38,6 +38,18 @@ class Desk:
     def is_office(self) -> bool:
         return self.cyberspace or self.bureau
 
+    @property
+    def role(self) -> str:
+        """The duty that their queue is named after; empty for whoever has none."""
+        duties = {
+            "cyberspace": self.cyberspace,
+            "bureau": self.bureau,
+            "deputy": self.deputy,
+            "head": bool(self.heads),
+            "editor": bool(self.writes),
+        }
+        return next((name for name, is_theirs in duties.items() if is_theirs), "")
+
 
 def desk(user: Any) -> Desk:
     members = roles.memberships(user)
@@ -71,28 +83,33 @@ def seen(who: Desk) -> Condition:
 def waiting(who: Desk) -> Condition:
     """What waits for this person now: their key, or their agency's correction."""
     state = submission.c.state
-    mine = [sa.and_(state == State.RETURNED.value, submission.c.agency.in_(who.writes))]
+    returned = sa.and_(state == State.RETURNED.value, submission.c.agency.in_(who.writes))
     first = state.in_([State.SUBMITTED.value, State.PROVISIONAL.value])
-    is_head = sa.and_(first, submission.c.agency.in_(who.heads), submission.c.submitter != who.user)
-    mine.append(sa.and_(is_head, submission.c.kind != Kind.LIST.value, ~_has(Key.AGENCY)))
-    mine += [_office(who, key) for key in (Key.CYBERSPACE, Key.BUREAU)]
-    return sa.and_(sa.or_(*mine), ~_signed_by(who.user))
+    is_head = sa.and_(first, submission.c.agency.in_(who.heads))
+    mine = [sa.and_(is_head, submission.c.kind != Kind.LIST.value, ~_has(Key.AGENCY))]
+    for key in (Key.CYBERSPACE, Key.BUREAU):
+        states = [State.IN_REVIEW.value, *([State.PROVISIONAL.value] if key is Key.CYBERSPACE else [])]
+        mine.append(sa.and_(_theirs(who, key), state.in_(states), ~_has(key)))
+    return sa.or_(returned, sa.and_(sa.or_(*mine), _may_sign(who)))
 
 
-def _office(who: Desk, key: Key) -> Condition:
+def _theirs(who: Desk, key: Key) -> Condition:
     """An office reviews everybody's but its own; that one its deputy does."""
     belongs = who.cyberspace if key is Key.CYBERSPACE else who.bureau
     own = submission.c.agency == who.offices.get(key, "")
-    theirs = sa.or_(sa.and_(sa.literal(belongs), ~own), sa.and_(sa.literal(who.deputy), own))
-    states = [State.IN_REVIEW.value, *([State.PROVISIONAL.value] if key is Key.CYBERSPACE else [])]
-    return sa.and_(theirs, submission.c.state.in_(states), ~_has(key))
+    return sa.or_(sa.and_(sa.literal(belongs), ~own), sa.and_(sa.literal(who.deputy), own))
+
+
+def _may_sign(who: Desk) -> Condition:
+    """Three keys are three persons, none of them the submitter."""
+    return sa.and_(submission.c.submitter != who.user, ~_signed_by(who.user))
 
 
 def sampled(who: Desk) -> Condition:
     """Routine updates that were drawn and that this office hasn't looked at."""
     published = sa.and_(submission.c.state == State.PUBLISHED.value, submission.c.is_sampled)
-    keys = [key for key, is_there in ((Key.CYBERSPACE, who.cyberspace), (Key.BUREAU, who.bureau)) if is_there]
-    return sa.and_(published, sa.or_(sa.false(), *(~_has(key) for key in keys)))
+    mine = [sa.and_(_theirs(who, key), ~_has(key)) for key in (Key.CYBERSPACE, Key.BUREAU)]
+    return sa.and_(published, sa.or_(*mine), _may_sign(who))
 
 
 def _has(key: Key) -> Condition:
@@ -119,10 +136,15 @@ def which(who: Desk, name: str) -> Condition:
 def filters(asked: Mapping[str, Any], today: date) -> list[Condition]:
     found = [submission.c[name] == asked[name] for name in ("opening_class", "kind", "way", "state") if asked[name]]
     found += [submission.c.entry_id == asked["entry"]] if asked["entry"] else []
+    found += [_named(asked["ids"])] if asked.get("ids") else []
     found += [submission.c.agency.in_(_agency(asked["agency"]))] if asked["agency"] else []
     found += [_words(asked["q"])] if asked["q"].strip() else []
     found += [_scan(asked["scan"])] if asked["scan"] else []
     return found + ([_due(asked["due"], today)] if asked["due"] else [])
+
+
+def _named(ids: Sequence[str]) -> Condition:
+    return sa.or_(submission.c.id.in_(ids), submission.c.number.in_(ids))
 
 
 def _agency(name: str) -> sa.Select[Any]:
@@ -190,8 +212,17 @@ def tiles(who: Desk, today: date) -> dict[str, int]:
         "sampled": sampled(who),
     }
     columns = [sa.func.count().filter(condition).label(name) for name, condition in counted.items()]
-    row = model.Session.execute(sa.select(*columns).select_from(submission).where(seen(who))).one()
+    among = sa.or_(submission.c.state.in_(OPEN_STATES), submission.c.is_sampled)
+    row = model.Session.execute(sa.select(*columns).select_from(submission).where(seen(who), among)).one()
     return {name: getattr(row, name) for name in counted}
+
+
+def next_due(who: Desk, today: date) -> Any:
+    """What is due next: of what waits for somebody, or else of all that they see under way."""
+    is_open = sa.and_(submission.c.state.in_(OPEN_STATES), submission.c.due >= today)
+    query = sa.select(*SHORT, waiting(who).label("mine")).where(seen(who), is_open)
+    order = (sa.literal_column("mine").desc(), submission.c.due, submission.c.created)
+    return model.Session.execute(query.order_by(*order).limit(1)).first()
 
 
 def agencies(who: Desk) -> list[dict[str, str]]:

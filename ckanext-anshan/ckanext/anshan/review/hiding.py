@@ -51,7 +51,7 @@ class Cover:
 
     columns: Mapping[int, Mark] = field(default_factory=dict)
     everywhere: Mark | None = None  # something is found, nobody knows in which column
-    hides_titles: bool = False  # there is no header: the titles are values
+    hides_titles: bool = False  # they may be values: there is no header, or not in the first row
     conceals: bool = False  # no scan of its own: what looks like a personal datum is hidden in the other columns too
 
     def mark(self, at: int) -> Mark | None:
@@ -102,7 +102,7 @@ def over(found: Contents, findings: Findings | None) -> Cover:
     return Cover(
         {place: _mark(ones) for place, ones in columns.items()},
         _mark(loose) if loose else None,
-        any(one["column"].startswith("#") for one in loose),
+        any(not one["column"] or one["column"].startswith("#") for one in loose),
     )
 
 

@@ -20,7 +20,7 @@ def difference(row: Any, version: int | None = None) -> Told:
     """What ``anshan_submission_difference`` gives."""
     if row.kind == Kind.LIST.value:
         _missing(Refusal("no_comparison"))
-    released = entries.last_version(row.entry_id, version, before=row.release_id)
+    released = entries.last_version(row.entry_id, version, before=row.id)
     if version is not None and released is None:
         _missing(Refusal("no_version", {"version": version}))
     before = submissions.find(released["submission"]) if released and released["submission"] else None

@@ -15,7 +15,7 @@ from ..inspection import results
 from ..release import entries
 from ..workflow import clock, outbox
 from . import freezing, options, rules, running, scans, standing, submissions
-from .rules import Case, Command, Key, Kind, Person, Refusal, Role, Signature, State, Way
+from .rules import Case, Command, Kind, Person, Refusal, Role, State, Way
 from .running import Act
 
 Asked = Mapping[str, Any]
@@ -28,7 +28,7 @@ def submit(context: Context, asked: Asked) -> Any:
 
     :raises NotAuthorized, ValidationError: refused, and nothing has changed
     """
-    with _whole():
+    with whole():
         entry, person = _entry(context, asked["id"])
         step = standing.need(rules.decide(Case(State.DRAFT), Command.SUBMIT, person, asked))
         kind = Kind(asked["kind"])
@@ -37,14 +37,14 @@ def submit(context: Context, asked: Asked) -> Any:
         row = _add(entry, kind, Way.FULL, frozen, person, scans.ask(frozen, entry["owner_org"], person.id))
         act = Act(row, standing.case_of(row), person, Command.SUBMIT, step, asked, step.to)
         act.facts |= {"replaces": replaced} if replaced else {}
-        _store(act)
+        running.finish(act)
     return submissions.find(row.id)
 
 
 def open_at_once(context: Context, asked: Asked) -> Any:
     """Open an entry with the bureau's key alone, until the others have signed or the days are over (article 20)."""
     _scan_first(context, asked["id"])
-    with _whole():
+    with whole():
         entry, person = _entry(context, asked["id"])
         frozen = _emergency(entry, asked)
         ids = scans.ask(frozen, entry["owner_org"], person.id)
@@ -57,12 +57,12 @@ def open_at_once(context: Context, asked: Asked) -> Any:
         row = _add(entry, Kind.OPENING, Way.EMERGENCY, frozen, person, ids, until=until, **scanned)
         act = Act(row, case, person, Command.OPEN_AT_ONCE, step, asked, step.to)
         act.facts |= {"days": asked["days"], "until": until.isoformat(), "reason": asked["reason"]}
-        jobs = _store(act, lambda _: _bureau_signs(act))
+        jobs = running.finish(act)
     outbox.finish(jobs)
     return submissions.find(row.id)
 
 
-class _whole:
+class whole:
     """A transaction: all of it or nothing, and somebody who was faster is told in words."""
 
     def __enter__(self) -> None:
@@ -155,10 +155,6 @@ def _add(
     return submissions.find(submissions.add({**values, **more}, clock.today()))
 
 
-def _store(act: Act, then: Any = None) -> list[int]:
-    return running.finish(act, then)
-
-
 def _case(entry: entries.Entry, frozen: freezing.Frozen, scanned: Mapping[str, Any]) -> Case:
     published = entries.standings([entry["id"]]).get(entry["id"])
     return Case(
@@ -183,14 +179,9 @@ def _emergency(entry: entries.Entry, asked: Asked) -> freezing.Frozen:
 
 def _scan_first(context: Context, id: str) -> None:
     """Have the files scanned before anything is decided: the next call finds the reports."""
-    with _whole():
+    with whole():
         entry, person = _entry(context, id)
         files = freezing.files_of(entry)
         if Role.BUREAU in person.roles and not isinstance(files, Refusal):
             scans.ask({"files": files, "entry": entry}, entry["owner_org"], person.id)
 
-
-def _bureau_signs(act: Act) -> None:
-    bound = (act.case.hash, act.case.scan_hash, act.case.opening_class)
-    organization = act.person.organizations[Role.BUREAU]
-    submissions.sign(act.row.id, Signature(Key.BUREAU, act.person.id, organization, *bound), {}, act.given["reason"])

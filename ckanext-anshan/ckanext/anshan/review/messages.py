@@ -133,6 +133,13 @@ KINDS: Mapping[Kind, N] = {
     Kind.LIST: lambda: tk._("List"),
 }
 
+CHANGES: Mapping[str, N] = {
+    "first": lambda: tk._("First version"),
+    "update": lambda: tk._("Update"),
+    "class": lambda: tk._("Another class"),
+}
+"""What an opening changes in what is public."""
+
 WAYS: Mapping[Way, N] = {
     Way.FULL: lambda: tk._("Full review"),
     Way.ROUTINE: lambda: tk._("Routine update"),
@@ -158,6 +165,19 @@ FIELDS: Mapping[str, N] = {
     "manifest": lambda: tk._("the list itself"),
 }
 """What a command may lack."""
+
+ACTED: Mapping[Command, N] = {
+    Command.SUBMIT: lambda: tk._("Submitted. Its files are being scanned."),
+    Command.OPEN_AT_ONCE: lambda: tk._("Opened at once. The other keys follow within the days given (article 20)."),
+    Command.SIGN: lambda: tk._("Signed."),
+    Command.CHECK: lambda: tk._("Signed as looked at."),
+    Command.CLEAR: lambda: tk._("Signed over. The keys are turned with a reason from now on."),
+    Command.RETURN: lambda: tk._("Returned to the agency with the remarks."),
+    Command.REJECT: lambda: tk._("Rejected. The agency was told the reason."),
+    Command.WITHDRAW: lambda: tk._("Withdrawn."),
+    Command.COMMENT: lambda: tk._("The comment stands in the history."),
+}
+"""What somebody reads after they did it."""
 
 ROUTINE: Mapping[str, N] = {
     "never_reviewed": lambda: tk._("Three keys have not opened a version of this entry yet."),
@@ -185,6 +205,63 @@ DAYS: Mapping[str, N] = {
     "make_up": lambda: tk._("Weekend day that is worked"),
 }
 """Why a day counts or doesn't."""
+
+
+OUTCOMES: Mapping[str, N] = {
+    "submitted": lambda: tk._("Submitted"),
+    "published": lambda: tk._("Published"),
+    "returned": lambda: tk._("Returned"),
+    "rejected": lambda: tk._("Rejected"),
+    "withdrawn": lambda: tk._("Withdrawn"),
+}
+STEPS: Mapping[str, N] = {
+    "agency": lambda: tk._("Agency's own look"),
+    "cyberspace": lambda: tk._("Cyberspace office"),
+    "bureau": lambda: tk._("Data bureau"),
+    "correction": lambda: tk._("Mending by the agency"),
+    "whole": lambda: tk._("Whole way"),
+}
+PLACES: Mapping[str, N] = {
+    "": lambda: tk._("The whole"),
+    "field": lambda: tk._("Field"),
+    "file": lambda: tk._("File"),
+    "column": lambda: tk._("Column"),
+    "row": lambda: tk._("Row"),
+}
+"""What figures count, and what a remark hangs on."""
+
+
+SCANS: Mapping[str, N] = {
+    "running": lambda: tk._("Being scanned"),
+    "clean": lambda: tk._("Nothing found"),
+    "inform": lambda: tk._("To be known"),
+    "reason": lambda: tk._("Reason wanted"),
+    "block": lambda: tk._("Blocks"),
+}
+"""What came of the scan, by its worst finding."""
+
+DUES: Mapping[str, N] = {
+    "late": lambda: tk._("Late"),
+    "today": lambda: tk._("Due today"),
+    "week": lambda: tk._("Due this week"),
+}
+NAMED: Mapping[str, Mapping[str, N]] = {"scan": SCANS, "due": DUES}
+
+
+def short_keys() -> list[str]:
+    return [short() for _, short in KEYS.values()]
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What a list of submissions can be narrowed to: of each filter the values, with their words."""
+    kinds = [(one.value, word()) for one, word in KINDS.items()]
+    ways = [(one.value, word()) for one, word in WAYS.items()]
+    named = {name: [(value, word()) for value, word in table.items()] for name, table in NAMED.items()}
+    return {"kind": kinds, "way": ways, **named}
+
+
+def list_title(first: str, more: int) -> str:
+    return tk.ungettext("“{first}” and {more} more", "“{first}” and {more} more", more).format(first=first, more=more)
 
 
 def the_agency() -> str:

@@ -170,7 +170,7 @@ def _join(*sentences: str) -> str:
 
 
 def _day(value: Any) -> str:
-    return tk.h.anshan_day_long(value)
+    return tk.h.anshan_day_long(value) if has_request_context() else str(value)
 
 
 def _due(facts: Facts) -> str:

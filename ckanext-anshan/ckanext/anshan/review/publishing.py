@@ -47,7 +47,7 @@ def _publish(row: Any) -> None:
         return
     if row.kind == Kind.RETIREMENT.value:
         running.by_machine(row.id, Command.PUBLISH, Role.PUBLISHING)
-        releases.retire(row.entry_id, _approval(row), row.frozen["reason"], row.frozen["article"])
+        releases.retire(row.entry_id, approval(row), row.frozen["reason"], row.frozen["article"])
         return
     _check(row)
     running.by_machine(row.id, Command.PUBLISH, Role.PUBLISHING)
@@ -81,6 +81,7 @@ FOLLOWS: dict[State, Callable[[Any], None]] = {
     State.PROVISIONAL: _open,
     State.PUBLISHED: _confirm,
     State.REJECTED: _close,
+    State.WITHDRAWN: _close,
     State.LAPSED: _close,
 }
 
@@ -92,13 +93,14 @@ def _check(row: Any) -> None:
 
 
 def _draft(row: Any) -> releases.Draft:
-    return releases.Draft(row.frozen["entry"], freezing.files(row.frozen), _approval(row), None)
+    return releases.Draft(row.frozen["entry"], freezing.files(row.frozen), approval(row), None)
 
 
-def _approval(row: Any) -> Approval:
+def approval(row: Any) -> Approval:
+    """By what a submission becomes public, as its reviewers left it."""
     signed = submissions.signatures_of([row.id])[row.id]
     return Approval(
-        BASES[Way(row.way)],
+        Basis.LIST if row.kind == Kind.LIST.value else BASES[Way(row.way)],
         row.number,
         submission=row.id,
         hash=row.hash,

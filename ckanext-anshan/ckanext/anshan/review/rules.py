@@ -5,8 +5,8 @@ Plain Python. The pages, the API, the table in the docs and the tests all read `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -160,6 +160,7 @@ TABLE: Mapping[tuple[State, Command], Step] = {
     (S.PROVISIONAL, C.REJECT): Step(
         HEAD | {R.CYBERSPACE}, S.REJECTED, ("reason", "article"), Clock.ENDS, (PUBLISH_JOB,)
     ),
+    (S.PROVISIONAL, C.WITHDRAW): Step(frozenset({R.BUREAU}), S.WITHDRAWN, ("reason",), Clock.ENDS, (PUBLISH_JOB,)),
     (S.PROVISIONAL, C.LAPSE): Step(CLOCK, S.LAPSED, clock=Clock.ENDS, queues=(PUBLISH_JOB,)),
     (S.PROVISIONAL, C.COMMENT): Step(EVERYBODY, S.PROVISIONAL, ("text",)),
     # a routine update that was drawn for a later look
@@ -363,6 +364,12 @@ def _against_returning(case: Case, person: Person, step: Step, given: Mapping[st
     return Refusal("list_is_rejected") if case.kind is Kind.LIST else None
 
 
+def _against_withdrawing(case: Case, person: Person, step: Step, given: Mapping[str, Any] | None) -> Refusal | None:
+    """The bureau takes back what it began itself: a list, or what it opened in an emergency."""
+    began = case.kind is Kind.LIST or case.way is Way.EMERGENCY
+    return None if began or person.roles & AGENCY & step.who else Refusal("not_yours")
+
+
 def _against_publishing(case: Case, person: Person, step: Step, given: Mapping[str, Any] | None) -> Refusal | None:
     return opens(case)
 
@@ -373,6 +380,7 @@ CHECKS = {
     C.OPEN_AT_ONCE: _against_opening_at_once,
     C.CHECK: _against_checking,
     C.RETURN: _against_returning,
+    C.WITHDRAW: _against_withdrawing,
     C.PUBLISH: _against_publishing,
 }
 
@@ -383,10 +391,32 @@ def may_be_signed_together(case: Case) -> Refusal | None:
     return None if is_clean else Refusal("not_clean")
 
 
-def is_complete(case: Case, signatures: Sequence[Signature]) -> bool:
+def is_complete(case: Case) -> bool:
     """Whether nobody's key is wanted any more."""
     wanted = {Key.AGENCY} if case.way is Way.ROUTINE else set(case.keys)
-    return wanted <= {one.key for one in signatures}
+    return wanted <= {one.key for one in case.signatures}
+
+
+def signature_of(case: Case, command: Command, person: Person, step: Step) -> Signature | None:
+    """What is signed by a command that was decided: nothing unless it turns a key."""
+    if command not in SIGNING:
+        return None
+    key = Key.BUREAU if command is C.OPEN_AT_ONCE else key_for(case, person, step)
+    assert key is not None
+    organization = person.organizations[role_for(key)]
+    return Signature(key, person.id, organization, case.hash, case.scan_hash, case.opening_class)
+
+
+def evolve(case: Case, command: Command, person: Person, step: Step) -> Case:
+    """The case after a command that was decided."""
+    signed = signature_of(case, command, person, step)
+    after = replace(case, state=step.to, signatures=(*case.signatures, *((signed,) if signed else ())))
+    if command is C.CLEAR:
+        return replace(after, is_cleared=True)
+    return replace(after, state=step.complete) if step.complete and is_complete(after) else after
+
+
+SIGNING = frozenset({C.SIGN, C.CHECK, C.OPEN_AT_ONCE})
 
 
 def opens(case: Case, now: datetime | None = None, until: datetime | None = None) -> Refusal | None:

@@ -95,8 +95,11 @@ def begin(row: Any, command: Command, person: Person, given: Given) -> Act:
 
 def finish(act: Act, then: Callable[[Act], None] | None = None) -> list[int]:
     """Store what a decision leads to, in the caller's transaction; the jobs that it queued."""
-    if act.command in (Command.SIGN, Command.CHECK):
-        _sign(act)
+    was = act.case
+    act.case = rules.evolve(act.case, act.command, act.person, act.step)
+    act.after = act.case.state
+    for signed in act.case.signatures[len(was.signatures) :]:
+        _sign(act, signed)
     due = _due(act)
     submissions.change(act.row.id, state=act.after.value, due=due)
     event = submissions.note(
@@ -124,17 +127,10 @@ def _queued(act: Act) -> tuple[str, ...]:
     return () if waits else act.step.queues
 
 
-def _sign(act: Act) -> None:
-    key = rules.key_for(act.case, act.person, act.step)
-    assert key is not None
-    act.facts |= {"key": key.value, "hash": act.case.hash, "scan_hash": act.case.scan_hash}
-    bound = (act.case.hash, act.case.scan_hash, act.case.opening_class)
-    signed = Signature(key, act.person.id, act.person.organizations[rules.role_for(key)], *bound)
+def _sign(act: Act, signed: Signature) -> None:
+    act.facts |= {"key": signed.key.value, "hash": signed.hash, "scan_hash": signed.scan_hash}
     reason = str(act.given.get("reason") or "").strip()
     submissions.sign(act.row.id, signed, act.given.get("answers") or {}, reason)
-    act.case = replace(act.case, signatures=(*act.case.signatures, signed))
-    if act.step.complete and rules.is_complete(act.case, act.case.signatures):
-        act.after = act.step.complete
 
 
 def _due(act: Act) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from ckan import model
@@ -18,11 +19,22 @@ WAITING = (State.SUBMITTED, State.IN_REVIEW)
 
 def ask(frozen: freezing.Frozen, agency: str, user_id: str | None) -> list[str]:
     """Have the files of a submission scanned; ids of the scans."""
-    wanted = [
-        Wanted(one["resource_id"], one["sha256"], one["name"], one["size"], frozen["entry"]["id"])
-        for one in frozen.get("files", ())
-    ]
-    return results.ask(wanted, agency, user_id)
+    return results.ask(map(_wanted, frozen.get("files", ()), repeat(frozen["entry"]["id"])), agency, user_id)
+
+
+def ask_list(frozen: freezing.Frozen, agencies: Mapping[str, str], user_id: str | None) -> list[str]:
+    """Have the files of a list scanned, each with the words of its agency; ids of the scans.
+
+    :param agencies: id of the organization of each entry
+    """
+    wanted: dict[str, list[Wanted]] = {}
+    for one in freezing.scanned(frozen):
+        wanted.setdefault(agencies[one["entry"]], []).append(_wanted(one, one["entry"]))
+    return [id for agency, own in sorted(wanted.items()) for id in results.ask(own, agency, user_id)]
+
+
+def _wanted(one: Mapping[str, Any], entry_id: str) -> Wanted:
+    return Wanted(one["resource_id"], one["sha256"], one["name"], one["size"], entry_id)
 
 
 def collect(row: Any) -> Any:
@@ -30,10 +42,10 @@ def collect(row: Any) -> Any:
 
     That is also when it turns out whether it is a routine update: what was found has a say in that.
     """
-    if row.scan_hash or State(row.state) not in WAITING or row.kind == Kind.LIST.value:
+    if row.scan_hash or State(row.state) not in WAITING:
         return row
     found = results.of(row.reports)
-    if len(found) != len(row.frozen["files"]) or not all(one.is_done for one in found):
+    if len(found) != len(freezing.scanned(row.frozen)) or not all(one.is_done for one in found):
         return row
     submissions.change(row.id, **bound(found), **_way(row, found))
     return submissions.find(row.id)
@@ -90,8 +102,11 @@ def approved(frozen: freezing.Frozen, found: Sequence[Result]) -> Approved:
 def collect_all() -> int:
     """Bind scans that are done by now; how many submissions got theirs."""
     waiting = submissions.open_ones(WAITING, scan_hash="")
+    unfinished = results.unfinished() if waiting else frozenset()
     done = 0
     for row in waiting:
+        if not unfinished.isdisjoint(row.reports):
+            continue
         bound_now = collect(submissions.find(row.id, lock=True))
         done += bool(bound_now is not None and bound_now.scan_hash)
         model.Session.commit()

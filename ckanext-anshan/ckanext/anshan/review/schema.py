@@ -9,6 +9,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 from ckan.types import Schema
 
+from ..release.rules import Refusal, file_name
 from .rules import PLACES, Key, Kind, State, Way
 
 PAGE, MOST = 50, 500
@@ -37,6 +38,15 @@ def submission_open_at_once(not_empty: Any, unicode_safe: Any, default: Any, int
         "id": [not_empty, unicode_safe],
         "reason": [default(""), unicode_safe, _text],
         "days": [default(0), int_validator],
+    }
+
+
+@tk.validator_args
+def submission_propose(not_missing: Any, default: Any, unicode_safe: Any) -> Schema:
+    return {
+        "manifest": [default(""), unicode_safe, _sha256],
+        "title": [default(""), unicode_safe, _text],
+        "lines": [not_missing, _lines],
     }
 
 
@@ -90,7 +100,9 @@ def submission_comment(not_empty: Any, unicode_safe: Any, default: Any, boolean_
 
 
 @tk.validator_args
-def submission_list(default: Any, unicode_safe: Any, natural_number_validator: Any, one_of: Any) -> Schema:
+def submission_list(
+    default: Any, unicode_safe: Any, natural_number_validator: Any, one_of: Any, boolean_validator: Any
+) -> Schema:
     return {
         "mine": [default("waiting"), one_of(["waiting", "all", "returned", "open", "sampled", "done"])],
         "q": [default(""), unicode_safe],
@@ -102,6 +114,8 @@ def submission_list(default: Any, unicode_safe: Any, natural_number_validator: A
         "state": [default(""), one_of(["", *(one.value for one in State)])],
         "scan": [default(""), one_of(["", "running", "clean", "inform", "reason", "block"])],
         "due": [default(""), one_of(["", "late", "today", "week"])],
+        "ids": [default([]), _ids],
+        "checklist": [default(False), boolean_validator],
         "limit": [default(PAGE), natural_number_validator, _at_most(MOST)],
         "offset": [default(0), natural_number_validator],
     }
@@ -175,6 +189,51 @@ def _remark(one: Mapping[str, Any]) -> dict[str, str]:
     if place not in PLACES:
         raise tk.Invalid(tk._("“{place}” is no place of a remark: field, file, column or row.").format(place=place))
     return {"place": place, "at": str(one.get("at") or "").replace("\0", "")[:500], "text": _text(str(one["text"]))}
+
+
+def _ids(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > MOST:
+        raise tk.Invalid(tk._("Send a list of at most {most} ids or numbers.").format(most=MOST))
+    return [str(one)[:100] for one in value]
+
+
+def _sha256(value: str) -> str:
+    if value and (len(value) != 64 or set(value) - set("0123456789abcdef")):
+        raise tk.Invalid(tk._("Give the SHA-256 of the manifest as 64 characters from 0 to 9 and a to f."))
+    return value
+
+
+def _lines(value: Any) -> list[dict[str, Any]]:
+    """Each with its ``entry``, ``files`` and ``release_date`` (a day or nothing), of the right kinds."""
+    if not isinstance(value, list) or not value or not all(isinstance(one, Mapping) for one in value):
+        raise tk.Invalid(tk._("Send a list of lines, each with entry, files and release_date."))
+    try:
+        return [_line(one) for one in value]
+    except (KeyError, TypeError, ValueError) as error:
+        raise tk.Invalid(tk._("A line of the list can't be read: {reason}").format(reason=error)) from error
+
+
+def _line(one: Mapping[str, Any]) -> dict[str, Any]:
+    day = one.get("release_date")
+    return {
+        "entry": _plain(one["entry"]),
+        "files": [_file(each) for each in one.get("files", ())],
+        "release_date": date.fromisoformat(day) if day else None,
+    }
+
+
+def _file(one: Mapping[str, Any]) -> dict[str, Any]:
+    name = file_name(_plain(one["name"]))
+    if isinstance(name, Refusal):
+        raise ValueError(one["name"])
+    told = {key: _plain(one.get(key) or "") for key in ("format", "mimetype")}
+    return {**told, "name": name, "sha256": _sha256(_plain(one["sha256"])), "size": int(one["size"])}
+
+
+def _plain(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise TypeError(value)
+    return value
 
 
 def _many(value: Any) -> list[dict[str, Any]]:

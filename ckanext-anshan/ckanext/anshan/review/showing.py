@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from ckan import model
 from ckan.lib.helpers import lang
 
 from ..inspection import results
+from ..release import entries
 from ..workflow import clock, workdays
 from . import checklists, freezing, messages, rules, scans, standing, submissions
 from .rules import Case, Command, Key, Kind, Person, Refusal, Role, State, Step, Way
@@ -50,15 +52,38 @@ def names(organizations: Sequence[str], people: Sequence[str]) -> Names:
     )
 
 
-def listed(rows: Sequence[Any], user: Any) -> list[Told]:
+def listed(rows: Sequence[Any], user: Any, *, with_checklist: bool = False) -> list[Told]:
     """Submissions of a list; the number of statements doesn't grow with them."""
     cases = standing.cases_of(rows)
     signed = [one for case in cases.values() for one in case.signatures]
     known = names(
         [*(row.agency for row in rows), *(one.organization for one in signed)], [one.person for one in signed]
     )
-    people = {agency: standing.person(user, agency) for agency in {row.agency for row in rows}}
-    return [short(row, cases[row.id], people[row.agency], known) for row in rows]
+    people = standing.people(user, {row.agency for row in rows})
+    public = entries.standings([row.entry_id for row in rows if row.entry_id and State(row.state) in rules.OPEN])
+    told = []
+    for row in rows:
+        case, person = cases[row.id], people[row.agency]
+        one = short(row, case, person, known) | _change(row, public.get(row.entry_id))
+        told.append(one | ({"checklist": checklist(case, person)} if with_checklist else {}))
+    return told
+
+
+def _change(row: Any, public: entries.Standing | None) -> Told:
+    """What would be new about it, while that isn't decided: a first version, another class, an update."""
+    if row.kind != Kind.OPENING.value or State(row.state) not in rules.OPEN:
+        return {"change": "", "change_label": ""}
+    name = "first"
+    if public is not None and public.state == "published" and public.submission != row.id:
+        name = "update" if public.opening_class == row.opening_class else "class"
+    return {"change": name, "change_label": messages.CHANGES[name]()}
+
+
+def due_next(row: Any, today: date) -> Told | None:
+    if row is None:
+        return None
+    told = {name: getattr(row, name) for name in ("number", "title", "mine")}
+    return told | {"due": row.due.isoformat(), "left": workdays.left(today, row.due)}
 
 
 def short(row: Any, case: Case, person: Person, known: Names) -> Told:
@@ -121,9 +146,11 @@ def full(row: Any, user: Any) -> Told:
     people = [row.submitter, *(one.user_id for one in (*signed, *events, *remarks))]
     known = names(organizations, people)
     told = short(row, case, person, known)
+    others = _others(row)
     _date_keys(told["keys"], signed)
     return told | {
         "submitter": known.people.get(row.submitter, ""),
+        "roles": sorted(role.value for role in person.roles),
         "frozen": row.frozen,
         "files": row.frozen.get("files", []),
         "scans": _scans(row),
@@ -132,7 +159,8 @@ def full(row: Any, user: Any) -> Told:
         "checklist": checklist(case, person),
         "against": against(case, person),
         "why_full": _why_full(row, case),
-        "previous": [{name: getattr(one, name) for name in ("number", "state")} for one in _others(row)],
+        "previous": [{name: getattr(one, name) for name in ("number", "state")} for one in others],
+        "earlier": _earlier([one for one in others if one.agency == row.agency]),
     }
 
 
@@ -146,6 +174,16 @@ def _date_keys(keys: Sequence[Told], signed: Sequence[Any]) -> None:
 
 def _others(row: Any) -> list[Any]:
     return [one for one in submissions.of_entry(row.entry_id) if one.id != row.id] if row.entry_id else []
+
+
+def _earlier(others: Sequence[Any]) -> list[Told]:
+    """What reviewers held against earlier submissions, newest first; those to which nobody objected aren't listed."""
+    reasons: dict[str, list[Told]] = {}
+    for one in submissions.reasons_of([each.id for each in others]):
+        role = messages.ROLES[Role(one.role)]()
+        told = {"place": one.place, "at_place": one.at, "text": one.text, "role_label": role}
+        reasons.setdefault(one.submission_id, []).append(told | {"at": one.created.isoformat()})
+    return [{"number": one.number, "reasons": reasons[one.id]} for one in others if one.id in reasons]
 
 
 def _scans(row: Any) -> list[Told]:
@@ -169,6 +207,7 @@ def _scans(row: Any) -> list[Told]:
 def _event(one: Any, known: Names) -> Told:
     command, facts = Command(one.command), dict(one.facts)
     return {
+        "id": one.id,
         "command": one.command,
         "label": messages.DONE[command](),
         "role": one.role,
@@ -198,6 +237,7 @@ def _remark(one: Any, known: Names) -> Told:
         "at_place": one.at,
         "text": one.text,
         "is_return": one.event_id is not None,
+        "event": one.event_id,
         "attachment": one.attachment,
         "at": one.created.isoformat(),
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NoReturn
 
 import ckan.plugins.toolkit as tk
+import sqlalchemy as sa
 from ckan import model
 from ckan.types import AuthResult, Context
 
@@ -23,19 +24,34 @@ def person(user: Any, agency: str) -> Person:
 
     :param user: object, id or name · :param agency: id of the organization; empty for a list
     """
+    return people(user, [agency])[agency]
+
+
+def people(user: Any, agencies: Iterable[str]) -> dict[str, Person]:
+    """Somebody as the submissions of each of these agencies know them; as many statements as for one."""
+    wanted = set(agencies)
     found = model.User.get(user) if isinstance(user, str) else user
     if found is None or getattr(found, "is_anonymous", False) or found.state != "active":
-        return NOBODY
+        return dict.fromkeys(wanted, NOBODY)
     members = [(one.org_id, one.org_name, one.capacity) for one in roles.memberships(found)]
-    given = rules.roles_in(members, agency, offices(agency))
-    return Person(found.id, frozenset(given), given)
+    named = _names(wanted)
+    given = {agency: rules.roles_in(members, agency, _offices(named.get(agency, ""))) for agency in wanted}
+    return {agency: Person(found.id, frozenset(each), each) for agency, each in given.items()}
 
 
 def offices(agency: str) -> Offices:
-    own = model.Group.get(agency) if agency else None
-    return Offices(
-        people_options.cyberspace_org(), people_options.bureau_org(), options.deputy_org(), own.name if own else ""
-    )
+    return _offices(_names({agency}).get(agency, ""))
+
+
+def _offices(agency_name: str) -> Offices:
+    return Offices(people_options.cyberspace_org(), people_options.bureau_org(), options.deputy_org(), agency_name)
+
+
+def _names(agencies: Iterable[str]) -> dict[str, str]:
+    group = model.group_table
+    ids = [id for id in agencies if id]
+    query = sa.select(group.c["id"], group.c["name"]).where(group.c["id"].in_(ids))
+    return {row[0]: row[1] for row in model.Session.execute(query)} if ids else {}
 
 
 def office_of(role: Role, agency: str) -> str:

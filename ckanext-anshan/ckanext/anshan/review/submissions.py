@@ -44,6 +44,13 @@ def of_entry(entry_id: str) -> list[Any]:
     return list(run(query.order_by(submission.c.created.desc(), submission.c.number.desc())))
 
 
+def list_of(hash: str) -> Any:
+    """The list with this hash that is under way or was released; nothing where it was rejected or withdrawn."""
+    kept = submission.c.state.in_([*OPEN_STATES, State.PUBLISHED.value])
+    query = sa.select(submission).where(submission.c.kind == Kind.LIST.value, submission.c.hash == hash, kept)
+    return run(query.order_by(submission.c.created.desc()).limit(1)).first()
+
+
 def last_reviewed(entry_id: str) -> Any:
     """The newest one that three keys published: what a routine update is held against."""
     query = sa.select(submission).where(
@@ -135,6 +142,19 @@ def remarks_of(id: str, *, with_internal: bool) -> list[Any]:
     query = sa.select(remark).where(remark.c.submission_id == id)
     query = query if with_internal else query.where(~remark.c.internal)
     return list(run(query.order_by(remark.c.id)))
+
+
+def reasons_of(ids: Sequence[str]) -> list[Any]:
+    """Why these were returned or rejected: ``submission_id``, ``place``, ``at``, ``text``, ``role``, ``created``."""
+    columns = ("submission_id", "place", "at", "text", "role", "created")
+    returned = sa.select(*(remark.c[name] for name in columns)).where(
+        remark.c.submission_id.in_(ids), remark.c.event_id.is_not(None)
+    )
+    whole = (sa.literal("").label("place"), sa.literal("").label("at"), event.c.facts["reason"].astext.label("text"))
+    rejected = sa.select(event.c.submission_id, *whole, event.c.role, event.c.created).where(
+        event.c.submission_id.in_(ids), event.c.command == "reject"
+    )
+    return list(run(sa.union_all(returned, rejected).order_by("created"))) if ids else []
 
 
 def cleared(ids: Sequence[str]) -> dict[str, set[str]]:

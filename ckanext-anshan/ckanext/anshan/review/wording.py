@@ -12,6 +12,10 @@ from ..catalogue import vocabularies
 from ..release import listing
 
 Told = dict[str, Any]
+APART = frozenset({"title", "name", "owner_org", "information_items"})
+"""Fields that a page says elsewhere."""
+OF_LIST = {"tag_string": "tags", "themes": "groups"}
+"""Fields of the form that are kept under another name."""
 
 
 def worded(told: Mapping[str, Any]) -> Told:
@@ -24,6 +28,39 @@ def worded(told: Mapping[str, Any]) -> Told:
         "items": [_item(schema, one) for one in told["items"]],
         "files": [one | {"table": _table(one["table"])} for one in told["files"]],
     }
+
+
+def facts(entry: Mapping[str, Any]) -> list[Told]:
+    """What was filled in of a frozen entry, in the order of its form: ``name``, ``label`` and ``value`` in words."""
+    schema = tk.h.scheming_get_dataset_schema("entry")
+    lists = {"tag_string": entry.get("tags") or [], "themes": entry.get("groups") or []}
+    held = {**entry["extras"], "notes": entry.get("notes"), "license_id": entry.get("license_id")}
+    held |= {name: json.dumps(value) for name, value in lists.items() if value}
+    groups = listing.agencies(sorted(lists["themes"])) if lists["themes"] else {}
+    names = [field["field_name"] for field in schema["dataset_fields"] if field["field_name"] not in APART]
+    return [
+        {"name": name, "label": _label(schema, name), "value": _value(OF_LIST.get(name, name), str(held[name]), groups)}
+        for name in names
+        if held.get(name)
+    ]
+
+
+def fields() -> list[Told]:
+    """The fields of an entry's form: ``name`` and ``label``."""
+    schema = tk.h.scheming_get_dataset_schema("entry")
+    names = [field["field_name"] for field in schema["dataset_fields"] if field["field_name"] != "name"]
+    return [{"name": name, "label": _label(schema, name)} for name in names]
+
+
+def label(name: str) -> str:
+    """What the form calls a field."""
+    return _label(tk.h.scheming_get_dataset_schema("entry"), name)
+
+
+def columns(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The information items of a frozen entry: name and column."""
+    listed = json.loads(entry["extras"].get("information_items") or "[]")
+    return [(one["name"], one.get("column") or one["name"]) for one in listed if one.get("name")]
 
 
 def type_word(name: str) -> str:

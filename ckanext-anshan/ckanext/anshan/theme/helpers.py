@@ -88,6 +88,10 @@ WORDS: Mapping[int, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: tk._("There is no such page"),
         lambda: tk._("The address may be wrong, or the page was taken down. Search for what you need above."),
     ),
+    410: (
+        lambda: tk._("This is no longer here"),
+        lambda: tk._("It was taken back. Search for what you need above."),
+    ),
     413: (
         lambda: tk._("This file is too large"),
         lambda: tk._("Split it into smaller files, or ask the data bureau to take it another way."),
@@ -95,6 +99,10 @@ WORDS: Mapping[int, tuple[Callable[[], str], Callable[[], str]]] = {
     429: (
         lambda: tk._("Too many requests"),
         lambda: tk._("Wait a minute, then try again."),
+    ),
+    451: (
+        lambda: tk._("This is suspended"),
+        lambda: tk._("The cyberspace office took it off. Its page says since when and why."),
     ),
     500: (
         lambda: tk._("This page isn't available right now"),
