@@ -1,7 +1,7 @@
 """A list that both offices signed, put straight into the tables: what is proposed and signed in the portal other tests
 show.
 
-``python -m tests.listed MANIFEST TITLE`` with the portal's configuration in ``CKAN_INI`` signs it and prints its number.
+``python -m tests.listed MANIFEST TITLE``, with the configuration in ``CKAN_INI``, prints the number of the list.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is due or late is told to whoever owes it, once on a working day; what is late to the head and the bureau too."""
+"""What is due is told to whoever owes it, once on a working day; what is late to the head and the bureau too."""
 
 from __future__ import annotations
 

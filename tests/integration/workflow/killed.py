@@ -30,17 +30,20 @@ def die(*_: object, **__: object) -> None:
 
 
 def arm(point: str) -> None:
-    """Replace the function of this point by one that dies before or after it."""
-    where, name, when = POINTS[point]
+    deadly(*POINTS[point])
+
+
+def deadly(where: str, name: str, when: str) -> None:
+    """Replace a function of a module by one that dies before or after it."""
     module = importlib.import_module(where)
     original = getattr(module, name)
 
-    def deadly(*args: object, **more: object) -> None:
+    def dying(*args: object, **more: object) -> None:
         if when == "after":
             original(*args, **more)
         die()
 
-    setattr(module, name, deadly)
+    setattr(module, name, dying)
 
 
 def main() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import ckan.plugins.toolkit as tk
 from ckan.lib.helpers import lang
 
 from ..catalogue.messages import article
@@ -15,13 +16,22 @@ from .clocks import Span
 from .rules import AGENCY, Clock, Role, State
 
 Told = dict[str, Any]
+N = Callable[[], str]
 
 ARTICLES = (12, 28, 30)  # what is reviewed and by whom; none of them names a number of days
-LIMITS = {
-    "days_to_review": options.days_to_review,
-    "days_to_correct": options.days_to_correct,
-    "days_to_correct_complex": options.days_to_correct_complex,
+LIMITS: Mapping[str, tuple[Callable[[], int], N]] = {
+    "days_to_review": (options.days_to_review, lambda: tk._("Each step of the review")),
+    "days_to_correct": (options.days_to_correct, lambda: tk._("Mending what was returned")),
+    "days_to_correct_complex": (options.days_to_correct_complex, lambda: tk._("Mending that is complex")),
 }
+DAYS: Mapping[str, N] = {
+    "working": lambda: tk._("Working day"),
+    "weekend": lambda: tk._("Weekend"),
+    "holiday": lambda: tk._("Public holiday"),
+    "swapped": lambda: tk._("Free, because a weekend day is worked for it"),
+    "make_up": lambda: tk._("Weekend day that is worked"),
+}
+"""Why a day counts or doesn't."""
 
 
 def told(row: Any) -> Told:
@@ -44,7 +54,8 @@ def told(row: Any) -> Told:
 
 def _limit(name: str) -> Told:
     option = f"ckanext.anshan.workflow.{name}"
-    return {"option": option, "label": messages.LIMITS[name](), "days": LIMITS[name]()}
+    days, label = LIMITS[name]
+    return {"option": option, "label": label(), "days": days()}
 
 
 def _step(span: Span, row: Any, today: date) -> Told:
@@ -76,12 +87,12 @@ def whose(roles: Sequence[Role]) -> str:
     """Whose turn it is, in words; of an agency's people it is the agency's."""
     agency = set(roles) >= AGENCY
     named = [messages.ROLES[role]() for role in roles if not (agency and role in AGENCY)]
-    return messages.listed([*([messages.the_agency()] if agency else []), *named])
+    return messages.listed([*([tk._("The agency")] if agency else []), *named])
 
 
 def _counted(one: workdays.Day) -> Told:
     told = {"date": _day(one.date), "counts": one.counts, "why": one.why, "name": one.name}
-    return told | {"label": messages.DAYS[one.why]()}
+    return told | {"label": DAYS[one.why]()}
 
 
 def _day(found: date | None) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,22 @@ from .rules import Role
 from .statistics import OUTCOMES
 
 Row = Sequence[Any]
+N = Callable[[], str]
+
+NAMES: Mapping[str, N] = {
+    "submitted": lambda: tk._("Submitted"),
+    "published": lambda: tk._("Published"),
+    "returned": lambda: tk._("Returned"),
+    "rejected": lambda: tk._("Rejected"),
+    "withdrawn": lambda: tk._("Withdrawn"),
+}
+STEPS: Mapping[str, N] = {
+    "agency": lambda: tk._("Agency's own look"),
+    "cyberspace": lambda: tk._("Cyberspace office"),
+    "bureau": lambda: tk._("Data bureau"),
+    "correction": lambda: tk._("Mending by the agency"),
+    "whole": lambda: tk._("Whole way"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,7 @@ def _counts(found: Mapping[str, Any]) -> Table:
         "outcomes",
         tk._("What became of submissions"),
         (tk._("In this period"), tk._("Submissions")),
-        [(messages.OUTCOMES[name](), number) for name, number in zip(OUTCOMES, numbers, strict=True)],
+        [(NAMES[name](), number) for name, number in zip(OUTCOMES, numbers, strict=True)],
         about=tk._("Counted on the day it happened: what is published now may have been submitted before."),
         drawn=heights(numbers),
         told=[tk.h.anshan_number(number) for number in numbers],
@@ -60,7 +76,7 @@ def _steps(found: Mapping[str, Any]) -> Table:
         "time",
         tk._("Time per step, in working days"),
         (tk._("Step"), tk._("Finished"), tk._("Half took at most"), tk._("Nine of ten took at most")),
-        [(messages.STEPS[one["step"]](), one["count"], one["median"], one["ninth"]) for one in rows],
+        [(STEPS[one["step"]](), one["count"], one["median"], one["ninth"]) for one in rows],
         about=tk._(
             "From the day a step begins to the day it is done; an office may finish by signing, returning or rejecting."
             " The whole way is that of a full review from submission to publication."
@@ -77,7 +93,7 @@ def _in_time(found: Mapping[str, Any]) -> Table:
         "in-time",
         tk._("Done in time"),
         (tk._("Step"), tk._("With a last day"), tk._("In time")),
-        [(messages.STEPS[one["step"]](), one["limited"], one["in_time"]) for one in rows],
+        [(STEPS[one["step"]](), one["limited"], one["in_time"]) for one in rows],
         about=tk._("In time: on the last day at the latest. The whole way has no last day of its own."),
         nothing=tk._("No step with a last day was finished in this period."),
         drawn=[round(100 * one["in_time"] / one["limited"]) for one in rows],
@@ -119,7 +135,7 @@ def _returns(found: Mapping[str, Any]) -> Table:
 def _agencies(found: Mapping[str, Any]) -> Table:
     head = (
         tk._("Agency"),
-        *(messages.OUTCOMES[name]() for name in OUTCOMES),
+        *(NAMES[name]() for name in OUTCOMES),
         tk._("Whole way, half took at most"),
         tk._("Own steps with a last day"),
         tk._("In time"),

@@ -10,7 +10,7 @@ from ..inspection import results
 from ..inspection.rules import State as Scan
 from ..release import entries
 from ..release import rules as release_rules
-from . import differing, messages, previewing, submissions, wording
+from . import differing, freezing, messages, previewing, submissions, wording
 from .rules import Kind, Refusal
 
 Told = dict[str, Any]
@@ -27,6 +27,15 @@ def difference(row: Any, version: int | None = None) -> Told:
     scanned = {**(_scanned(before) if before is not None else {}), **_scanned(row)}
     previous = before.frozen if before is not None and before.kind == Kind.OPENING.value else None
     return wording.worded(differing.difference(row.frozen, released, previous, scanned))
+
+
+def before_submitting(entry_id: str, frozen: freezing.Frozen) -> Told:
+    """The same of an entry as it would be frozen now; values of files that were not scanned are hidden."""
+    released = entries.last_version(entry_id)
+    before = submissions.find(released["submission"]) if released and released["submission"] else None
+    previous = before.frozen if before is not None and before.kind == Kind.OPENING.value else None
+    scanned = _scanned(before) if before is not None else {}
+    return wording.worded(differing.difference(frozen, released, previous, scanned))
 
 
 def preview(row: Any, name: str, *, only_found: bool = False) -> Told:

@@ -189,38 +189,6 @@ ROUTINE: Mapping[str, N] = {
 }
 """Why an update takes the full way."""
 
-
-LIMITS: Mapping[str, N] = {
-    "days_to_review": lambda: tk._("Each step of the review"),
-    "days_to_correct": lambda: tk._("Mending what was returned"),
-    "days_to_correct_complex": lambda: tk._("Mending that is complex"),
-}
-"""What each number of working days is for."""
-
-DAYS: Mapping[str, N] = {
-    "working": lambda: tk._("Working day"),
-    "weekend": lambda: tk._("Weekend"),
-    "holiday": lambda: tk._("Public holiday"),
-    "swapped": lambda: tk._("Free, because a weekend day is worked for it"),
-    "make_up": lambda: tk._("Weekend day that is worked"),
-}
-"""Why a day counts or doesn't."""
-
-
-OUTCOMES: Mapping[str, N] = {
-    "submitted": lambda: tk._("Submitted"),
-    "published": lambda: tk._("Published"),
-    "returned": lambda: tk._("Returned"),
-    "rejected": lambda: tk._("Rejected"),
-    "withdrawn": lambda: tk._("Withdrawn"),
-}
-STEPS: Mapping[str, N] = {
-    "agency": lambda: tk._("Agency's own look"),
-    "cyberspace": lambda: tk._("Cyberspace office"),
-    "bureau": lambda: tk._("Data bureau"),
-    "correction": lambda: tk._("Mending by the agency"),
-    "whole": lambda: tk._("Whole way"),
-}
 PLACES: Mapping[str, N] = {
     "": lambda: tk._("The whole"),
     "field": lambda: tk._("Field"),
@@ -228,8 +196,7 @@ PLACES: Mapping[str, N] = {
     "column": lambda: tk._("Column"),
     "row": lambda: tk._("Row"),
 }
-"""What figures count, and what a remark hangs on."""
-
+"""What a remark hangs on."""
 
 SCANS: Mapping[str, N] = {
     "running": lambda: tk._("Being scanned"),
@@ -262,10 +229,6 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 
 def list_title(first: str, more: int) -> str:
     return tk.ungettext("“{first}” and {more} more", "“{first}” and {more} more", more).format(first=first, more=more)
-
-
-def the_agency() -> str:
-    return tk._("The agency")
 
 
 def words(refusal: Refusal) -> str:

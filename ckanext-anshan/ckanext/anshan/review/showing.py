@@ -28,6 +28,7 @@ OFFERED = (
     Command.COMMENT,
     Command.CHECK,
 )
+BEGINNING = {"may_submit": Command.SUBMIT, "may_open_at_once": Command.OPEN_AT_ONCE}
 SIDES = frozenset({Role.CYBERSPACE, Role.BUREAU})
 
 
@@ -284,13 +285,15 @@ def _why_full(row: Any, case: Case) -> str:
 
 
 def preparing(entry: Mapping[str, Any], user: Any) -> Told:
-    """What somebody sees before they submit an entry: whether they may, what is frozen, what stands against it."""
+    """What somebody sees before they submit an entry: whether they may, what is under way, what is missing."""
     person = standing.person(user, entry.get("owner_org") or "")
-    found = rules.decide(Case(State.DRAFT), Command.SUBMIT, person)
     before = submissions.open_of(entry["id"])
-    return {
-        "may_submit": isinstance(found, Step),
-        "may_open_at_once": Role.BUREAU in person.roles,
+    return may_submit(person) | {
         "under_way": before.number if before is not None else "",
         "gaps": freezing.gaps(freezing.entry_of(entry["id"]) or dict(entry)),
     }
+
+
+def may_submit(person: Person) -> Told:
+    found = {name: rules.decide(Case(State.DRAFT), command, person) for name, command in BEGINNING.items()}
+    return {name: isinstance(one, Step) or one.code not in standing.NOT_THEIRS for name, one in found.items()}

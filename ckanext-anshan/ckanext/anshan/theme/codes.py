@@ -54,6 +54,14 @@ def sentences(source: str) -> Iterator[tuple[str, str]]:
                     yield _code(key), english
 
 
+def table_of(source: str, name: str) -> dict[str, str]:
+    """Code and English of one table of a module, such as ``STATES``."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == name and node.value is not None:
+            return dict(sentences(ast.unparse(node.value)))
+    raise KeyError(name)
+
+
 def _code(key: ast.expr) -> str:
     """A text as it is; an attribute such as ``Code.NOT_YOURS`` in small letters."""
     return str(key.value) if isinstance(key, ast.Constant) else ast.unparse(key).rpartition(".")[2].lower()

@@ -20,6 +20,8 @@ from werkzeug.routing import Rule
 
 from .. import rooms
 from ..local.cli import parser as portal_parser
+from ..release import rules as release
+from ..review import rules as review
 from ..scan import messages, notices, policy
 from ..scan.__main__ import SAID
 from . import codes
@@ -206,6 +208,47 @@ def scan_notices() -> str:
     return table(("rule", "报告里的话"), rows)
 
 
+# the review
+
+
+def review_table() -> str:
+    rows = (
+        (
+            _review("STATES", state.value),
+            f"`{command.value}` {_review('COMMANDS', command.value)}",
+            "、".join(_review("ROLES", role.value) for role in review.Role if role in step.who),
+            _review("STATES", step.to.value)
+            + (f"；齐了：{_review('STATES', step.complete.value)}" if step.complete else ""),
+            "、".join(_review("FIELDS", name) for name in step.needs) or "无",
+            CLOCKS[step.clock],
+        )
+        for (state, command), step in review.TABLE.items()
+    )
+    return table(("状态", "命令", "谁", "之后", "须有", "期限"), rows)
+
+
+CLOCKS = {review.Clock.RUNS: "起算", review.Clock.STOPS: "停", review.Clock.ENDS: "结束", review.Clock.STAYS: "不变"}
+
+
+def release_table() -> str:
+    rows = (
+        (
+            f"`{state.value}`",
+            f"`{command.value}`",
+            "、".join(sorted(role.value for role in step.who)),
+            f"`{step.to.value}`",
+        )
+        for (state, command), step in release.TABLE.items()
+    )
+    return table(("版本状态", "命令", "谁", "之后"), rows)
+
+
+def _review(name: str, code: str) -> str:
+    """A word of the review in Chinese."""
+    english = codes.table_of((PACKAGE / "review" / "messages.py").read_text("utf-8"), name)[code]
+    return codes.chinese().get(english) or english
+
+
 # pages
 
 
@@ -220,6 +263,8 @@ def render(app: Flask) -> dict[str, str]:
         "codes": error_codes(),
         "scan_kinds": scan_kinds(),
         "scan_notices": scan_notices(),
+        "review_table": review_table(),
+        "release_table": release_table(),
     }
 
 

@@ -17,7 +17,7 @@
   }
 
   function paint(box) {
-    box.closest("[data-row]").classList.toggle("chosen", box.checked);
+    box.closest("[data-row]").classList.toggle("picked", box.checked);
   }
 
   function tell() {
