@@ -105,14 +105,19 @@ def test_the_page_says_since_when_by_whom_why_and_what_to_do(app, two, found):
     assert page.select_one("meta[name=robots][content=noindex]")
     told = as_user(VISITOR, "anshan_dataset_status", id=public["name"])
     assert (told["state"], told["reason"], told["version"], bool(told["since"])) == ("suspended", "待核实坐标", 2, True)
-    assert told["office"] == as_user(VISITOR, "anshan_suspension_list", id=public["id"])["suspensions"][0]["office"] != ""
+    assert (
+        told["office"] == as_user(VISITOR, "anshan_suspension_list", id=public["id"])["suspensions"][0]["office"] != ""
+    )
 
 
 def test_releases_of_what_is_suspended_say_so_and_name_no_files(two, found):
     public = published(found)
     two.suspend(public["name"])
     listed = as_user(VISITOR, "anshan_release_list", id=public["name"])
-    assert [(one["version"], one["state"], one["files"]) for one in listed] == [(2, "suspended", []), (1, "superseded", [])]
+    assert [(one["version"], one["state"], one["files"]) for one in listed] == [
+        (2, "suspended", []),
+        (1, "superseded", []),
+    ]
     assert {one["suspended"]["reason"] for one in listed} == {"待核实坐标"}
     for version in (1, 2):
         assert as_user(VISITOR, "anshan_release_show", id=public["name"], version=version)["metadata"] is None
@@ -215,9 +220,7 @@ def test_a_file_goes_in_every_version_and_a_new_one_with_the_same_bytes_too(app,
     with pytest.raises(tk.ObjectNotFound):
         call_action("datastore_search", {"ignore_auth": True}, resource_id=ids["b.csv"])
     assert as_user(VISITOR, "datastore_search", resource_id=ids["a.csv"])["total"] == 3
-    statuses = {
-        (n, name): get(app, f"/data/{public['name']}/v{n}/{name}").status_code for n in (1, 2) for name in ids
-    }
+    statuses = {(n, name): get(app, f"/data/{public['name']}/v{n}/{name}").status_code for n in (1, 2) for name in ids}
     assert statuses == {(1, "a.csv"): 200, (2, "a.csv"): 200, (1, "b.csv"): 451, (2, "b.csv"): 451}
     page = get(app, f"/dataset/{public['name']}")
     assert page.status_code == 200 and "待核实坐标" in page.body
@@ -312,28 +315,6 @@ def test_each_step_is_on_the_log_and_told_to_the_agency_and_the_other_office(two
     assert {"dataset_suspended", "dataset_lifted"} <= set(told)
     asked = sa.select(notice.c.kind).where(notice.c.user_id == two.second_cyberspace["id"])
     assert "lift_waits" in set(model.Session.execute(asked).scalars())
-
-
-def test_the_page_of_suspensions_is_for_all_and_its_forms_for_the_offices(app, two, found):
-    public = published(found)
-
-    def page(user: dict[str, Any] | None = None) -> BeautifulSoup:
-        given = {"Authorization": factories.APIToken(user=user["name"])["token"]} if user else {}
-        return BeautifulSoup(app.get("/suspensions", headers=given).body, "html.parser")
-
-    token = {"Authorization": factories.APIToken(user=two.cyberspace["name"])["token"]}
-    wrong = app.post("/suspensions", data={"id": public["name"]}, headers=token, follow_redirects=False)
-    assert wrong.status_code == 400 and f'value="{public["name"]}"' in wrong.body
-    given = {"id": public["name"], "reason": "待核实坐标"}
-    assert app.post("/suspensions", data=given, headers=token, follow_redirects=False).status_code == 302
-    assert public["title"] in page().get_text() and not page().select("main form[method=post]")
-    assert page(two.bureau).select("form[action$='/lift']") and not page(two.bureau).select("form[action$='/suspensions']")
-    id = as_user(VISITOR, "anshan_suspension_list", id=public["id"])["suspensions"][0]["id"]
-    for user in (two.bureau, two.cyberspace):
-        sent = {"Authorization": factories.APIToken(user=user["name"])["token"]}
-        done = app.post(f"/suspensions/{id}/lift", data={"reason": "好"}, headers=sent, follow_redirects=False)
-        assert done.status_code == 302
-    assert get(app, f"/dataset/{public['name']}").status_code == 200
 
 
 def test_rows_of_suspensions_are_never_changed_by_hand(two, found):

@@ -127,11 +127,10 @@ def scanned(frozen: Frozen) -> list[dict[str, Any]]:
 
     A file of a list has no resource; it gets an id that is the same for the same name of the same entry.
     """
-    if frozen["kind"] != Kind.LIST.value:
-        return [one | {"entry": frozen["entry"]["id"]} for one in frozen["files"]]
-    listed = [one | {"entry": line["entry"]} for line in frozen["lines"] for one in line["files"]]
+    listed = [one | {"entry": line["entry"]} for line in frozen.get("lines", ()) for one in line["files"]]
     named = [one | {"resource_id": str(uuid.uuid5(LISTED, f"{one['entry']}/{one['name']}"))} for one in listed]
-    return list({(one["resource_id"], one["sha256"]): one for one in named}.values())
+    own = [one | {"entry": frozen["entry"]["id"]} for one in frozen.get("files", ())]
+    return [*own, *{(one["resource_id"], one["sha256"]): one for one in named}.values()]
 
 
 LISTED = uuid.UUID("c1f0a2de-6d0f-4a5b-9a4e-0d1f5b7f3c52")

@@ -296,4 +296,4 @@ def preparing(entry: Mapping[str, Any], user: Any) -> Told:
 
 def may_submit(person: Person) -> Told:
     found = {name: rules.decide(Case(State.DRAFT), command, person) for name, command in BEGINNING.items()}
-    return {name: isinstance(one, Step) or one.code not in standing.NOT_THEIRS for name, one in found.items()}
+    return {name: isinstance(one, Step) or one.code not in standing.REFUSED for name, one in found.items()}

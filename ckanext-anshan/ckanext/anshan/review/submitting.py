@@ -41,7 +41,7 @@ def page(id: str) -> Told:
         "public": public if public is not None and public.state in PUBLIC else None,
         "gets_stricter": _gets_stricter(entry, public),
         "longest": options.longest_emergency(),
-        "wants": wants(entry),
+        "opens_files": opens_files(entry),
     }
 
 
@@ -59,8 +59,8 @@ def _gets_stricter(entry: entries.Entry, public: entries.Standing | None) -> boo
     return STRICTER.index(OpeningClass(own)) > STRICTER.index(OpeningClass(public.opening_class))
 
 
-def wants(entry: entries.Entry) -> bool:
-    """Whether its class has no file to open, so that none is asked for."""
+def opens_files(entry: entries.Entry) -> bool:
+    """Whether its class has files at all."""
     return entry["extras"].get("opening_class") != OpeningClass.CLOSED.value
 
 
@@ -84,7 +84,7 @@ def of(entry: Mapping[str, Any]) -> Told | None:
     open_ones = [row for row in rows if row.state in submissions.OPEN_STATES]
     decided = [row for row in rows if row.state not in (*submissions.OPEN_STATES, State.SUPERSEDED.value)]
     ready = showing.may_submit(person)
-    return {**ready, **{"open": _short(open_ones), "last": _short(decided)}}
+    return {**ready, "open": _short(open_ones), "last": _short(decided)}
 
 
 def _short(rows: list[Any]) -> Told | None:

@@ -12,7 +12,7 @@ from ..access import messages as access_messages
 from ..access.rules import Refusal
 from ..pages.exports import as_csv
 from ..theme.errors import error_page
-from . import asking, figures, messages, queueing, workbench
+from . import asking, figures, messages, queueing, submitting, workbench
 from .rules import Command
 from .schema import MOST_AT_ONCE
 
@@ -34,6 +34,11 @@ def _not_yours(error: Any) -> Any:
         return tk.redirect_to("user.login", came_from=tk.h.anshan_here())
     code, _, sentence = str(error.message).partition(" · ")
     return error_page(404 if code.endswith(".unknown") else 403, sentence or None)
+
+
+@review.errorhandler(tk.ObjectNotFound)
+def _not_there(error: Any) -> Any:
+    return error_page(404)
 
 
 @review.errorhandler(tk.ValidationError)
@@ -108,6 +113,34 @@ def statistics_csv(name: str) -> Any:
 def clock(number: str) -> str:
     """How the dates of a submission were counted, day by day."""
     return tk.render("review/clock.html", {"told": tk.get_action("anshan_submission_clock")({}, {"id": number})})
+
+
+# submitting an entry
+
+
+@review.get("/entry/<id>/submit")
+def submit(id: str) -> Any:
+    """What would be frozen if an entry were submitted now, what stands against it, and what it changes."""
+    return _submitting(id)
+
+
+@review.post("/entry/<id>/submit")
+def send(id: str) -> Any:
+    """Submits an entry, or opens it at once, and leads to its submission."""
+    form = tk.request.form
+    action, given = submitting.given(form)
+    try:
+        made = tk.get_action(action)({}, {**given, "id": id})
+    except (tk.ValidationError, tk.NotAuthorized) as error:
+        return _submitting(id, form.to_dict(), workbench.wrong(error))
+    is_at_once = action == "anshan_submission_open_at_once"
+    tk.h.flash_success(messages.ACTED[Command.OPEN_AT_ONCE if is_at_once else Command.SUBMIT]())
+    return tk.redirect_to("anshan_review.submission", number=made["number"])
+
+
+def _submitting(id: str, typed: dict[str, str] | None = None, wrong: dict[str, Any] | None = None) -> Any:
+    shown = {**submitting.page(id), "typed": typed or {}, "wrong": wrong}
+    return tk.render("review/submit.html", shown), wrong["status"] if wrong else 200
 
 
 # one submission
