@@ -31,7 +31,9 @@ INTERFACES = {
     "theme": {"looks", "errors"},
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
-    "release": {"files", "importing", "listing", "entries", "tables"},
+    # lists: what of a list is signed, and may be imported
+    "release": {"files", "importing", "listing", "entries", "tables", "lists"},
+    "review": {"lists"},  # by which list an import releases
     "dataset": {"differences", "contents"},  # a submission is compared as two versions are, within the same limits
 }
 

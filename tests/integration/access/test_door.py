@@ -8,6 +8,7 @@ import pytest
 from ckan import model
 from ckan.tests import factories
 
+from ckanext.anshan import rooms
 from ckanext.anshan.access import downloads
 from ckanext.anshan.release import vault
 
@@ -150,8 +151,11 @@ def test_a_file_that_was_tampered_with_is_not_handed_out(app, owner, tmp_path):
         assert content not in answer.data
     stored.unlink()
     assert get(app, f"/data/{public['name']}/v1/a.csv").status_code == 503
+    told = events(kind="file.damaged", object_id=public["id"])
+    assert [one["facts"]["problem"] for one in told] == ["damaged", "damaged", "missing"]
     stored.write_bytes(b"tampered,1\n")
     assert get(app, f"/data/{public['name']}/v1/a.csv").status_code == 200
+    rooms.minutely()["release_verify_files"]()  # which finds that it is whole
 
 
 def test_ckans_file_routes_serve_nothing_of_the_vault(app, owner):

@@ -324,7 +324,7 @@ def test_rows_of_suspensions_are_never_changed_by_hand(two, found):
         f"UPDATE anshan_release_suspension SET reason = 'x' WHERE id = '{done['id']}'",
         f"DELETE FROM anshan_release_suspension WHERE id = '{done['id']}'",
         "TRUNCATE anshan_release_suspension CASCADE",
-        f"UPDATE anshan_release_release SET state = 'published' WHERE dataset_id = '{done['dataset_id']}' AND version = 2",
+        f"UPDATE anshan_release_release SET state = 'published' WHERE dataset_name = '{done['name']}' AND version = 2",
     ):
         with pytest.raises(DatabaseError):
             model.Session.execute(sa.text(statement))

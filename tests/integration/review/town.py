@@ -43,6 +43,7 @@ def office(name: str) -> tuple[User, User]:
     organization = model.Group.get(name)
     if organization is None:
         organization = model.Group.get(factories.Organization(name=name)["id"])
+    assert organization is not None
     for user, capacity in zip(people, ("member", "editor"), strict=True):
         given = {"id": organization.id, "username": user["name"], "role": capacity}
         support.call_action("organization_member_create", {"ignore_auth": True, "user": sysadmin()}, **given)

@@ -7,19 +7,25 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.anshan.release import vault
+from ckanext.anshan.release import entries, vault
 from ckanext.anshan.workflow import outbox, repair
 
 from ...listed import sign
-from ..support import APPROVAL, agency, as_user, entry, import_lines, published, release, work
+from ..release.offices import offices
+from ..support import APPROVAL, agency, as_user, dataset, entry, import_lines, published, release, work
 from .killed import POINTS
+from .killed_suspending import POINTS as SUSPENDING
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
@@ -60,6 +66,59 @@ def test_old_or_new_whole_after_a_kill(point, tmp_path):
     import_lines(tmp_path, json.loads((tmp_path / "manifest.jsonl").read_text("utf-8")), approval="2号")
     assert state(found) == (2, 2, 2), "the same command finishes what was interrupted"
     assert repair.run()["waiting"] == 0
+
+
+SEEN = {"after the commit", "before the index", "after the index"}
+
+
+def kill_suspending(what: str, id: str, user: Mapping[str, Any], point: str) -> None:
+    command = [sys.executable, "-m", "tests.integration.workflow.killed_suspending", what, id, user["name"], point]
+    env = {**os.environ, "CKAN_INI": tk.config["__file__"]}
+    done = subprocess.run(command, env=env, cwd=SCRIPT.parents[3], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+
+
+def is_public(found) -> bool:
+    """Whether package, index and table are there: all of them, or none."""
+    model.Session.rollback()
+    work()
+    indexed = as_user({"name": ""}, "package_search", fq=f"code:{found['code']}")["count"]
+    tables = []
+    for id in (str(uuid.uuid5(uuid.UUID(entries.standings([found["id"]])[found["id"]].dataset_id), "a.csv")),):
+        with suppress(tk.ObjectNotFound):
+            tables.append(as_user({"name": ""}, "datastore_search", resource_id=id)["total"])
+    there = {dataset(found) is not None, indexed == 1, tables == [1]}
+    assert len(there) == 1, there
+    return there.pop()
+
+
+@pytest.mark.parametrize("point", [one for one in SUSPENDING if "agreement" not in one])
+def test_suspended_or_public_whole_after_a_kill(point, tmp_path):
+    found, two = entry("unconditional", agency()), offices()
+    release(tmp_path, found, {"a.csv": OLD})
+    work()
+    name = published(found)["name"]
+    kill_suspending("suspend", name, two.cyberspace, point)
+    repair.run()
+    assert is_public(found) == (point not in SEEN)
+    if point not in SEEN:
+        two.suspend(name)
+    assert not is_public(found)
+
+
+@pytest.mark.parametrize("point", [one for one in SUSPENDING if "suspension" not in one])
+def test_suspended_or_lifted_whole_after_a_kill(point, tmp_path):
+    found, two = entry("unconditional", agency()), offices()
+    release(tmp_path, found, {"a.csv": OLD})
+    work()
+    done = two.suspend(published(found)["name"])
+    as_user(two.cyberspace, "anshan_release_lift", id=done["id"], reason="x")
+    kill_suspending("lift", done["id"], two.bureau, point)
+    repair.run()
+    assert is_public(found) == (point in SEEN)
+    if point not in SEEN:
+        as_user(two.bureau, "anshan_release_lift", id=done["id"], reason="x")
+    assert is_public(found)
 
 
 def test_two_publishers_at_once_make_two_versions_or_one(tmp_path):

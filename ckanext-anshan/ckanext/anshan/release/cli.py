@@ -47,8 +47,11 @@ def propose(context: click.Context, manifest: Path, user: str, title: str, as_js
         except importing.Refused as refused:
             _refuse(refused.refusal, as_json)
             context.exit(2)
-        except (tk.NotAuthorized, tk.ValidationError) as error:
-            _tell(*_told(error), as_json)
+        except tk.NotAuthorized:
+            _refuse(Refusal("not_the_bureau", {"name": user}), as_json)
+            context.exit(2)
+        except tk.ValidationError as error:
+            _tell(error, as_json)
             context.exit(2)
         _print_proposal(report, told, as_json)
     context.exit(1 if report.refused else 0)
@@ -63,16 +66,6 @@ def _propose(manifest: Path, user: str, title: str) -> tuple[importing.Report, d
         raise importing.Refused(refusal)
     given = {"manifest": found.manifest, "title": title, "lines": found.lines}
     return found.report, tk.get_action("anshan_submission_propose")(Context(user=user), given)
-
-
-def _told(error: Any) -> tuple[str, str]:
-    """Code and sentence."""
-    if isinstance(error, tk.NotAuthorized):
-        code, _, sentence = str(error.message or "").partition(" · ")
-        return code, sentence or code
-    told = dict(error.error_dict)
-    (code,) = told.pop("code", None) or ("release.invalid",)
-    return code, " ".join(str(text) for texts in told.values() for text in texts)
 
 
 def _print_proposal(report: importing.Report, told: dict[str, Any], as_json: bool) -> None:
@@ -125,7 +118,10 @@ def _refuse(refusal: Refusal, as_json: bool) -> None:
     click.echo(json.dumps({"error": coded}, ensure_ascii=False) if as_json else coded["message"], err=not as_json)
 
 
-def _tell(code: str, sentence: str, as_json: bool) -> None:
+def _tell(error: tk.ValidationError, as_json: bool) -> None:
+    told: dict[str, Any] = dict(error.error_dict)
+    code = (told.pop("code", None) or ["release.not_a_list"])[0]
+    sentence = " ".join(str(text) for texts in told.values() for text in texts)
     coded = {"error": {"code": code, "message": sentence}}
     click.echo(json.dumps(coded, ensure_ascii=False) if as_json else sentence, err=not as_json)
 

@@ -87,6 +87,9 @@ WORDS: Mapping[str, Callable[[], str]] = {
         "Version {version} was reviewed and published after the list was signed, and stays. Leave this line out, or"
         " propose it anew."
     ),
+    "not_the_bureau": lambda: tk._(
+        "“{name}” is no account of a member of the data bureau: only they propose a list (articles 6 and 28)."
+    ),
     "vault_lacks": lambda: tk._("The vault doesn't hold the file “{name}” with this hash and size: store it first."),
     "nothing_to_propose": lambda: tk._("No line of the manifest can be released, so no list is proposed."),
     "demo_not_alone": lambda: tk._(

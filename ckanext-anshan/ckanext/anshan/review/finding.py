@@ -72,12 +72,6 @@ def desk(user: Any) -> Desk:
     )
 
 
-def has_part(user: Any) -> bool:
-    """Whether somebody has a queue at all, with one statement."""
-    offices = {people_options.cyberspace_org(), people_options.bureau_org(), options.deputy_org()} - {""}
-    return any(one.capacity in roles.CAPACITIES or one.org_name in offices for one in roles.memberships(user))
-
-
 def seen(who: Desk) -> Condition:
     """What somebody sees at all: their agencies', or everybody's."""
     if who.is_office:

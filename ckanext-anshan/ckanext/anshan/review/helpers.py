@@ -8,7 +8,7 @@ from typing import Any
 import ckan.plugins.toolkit as tk
 
 from ..people import roles
-from . import finding, options, submitting
+from . import options, submitting
 
 __all__ = ["anshan_review_of", "anshan_reviews"]
 
@@ -22,8 +22,3 @@ def anshan_reviews() -> bool:
 def anshan_review_of(entry: Mapping[str, Any]) -> dict[str, Any] | None:
     """How it stands with the review of one entry; nothing for whoever has no part in it."""
     return submitting.of(entry)
-
-
-def anshan_has_queue() -> bool:
-    """Whether the reader has a part in reviews: they write for an agency, or belong to an office."""
-    return finding.has_part(tk.current_user)

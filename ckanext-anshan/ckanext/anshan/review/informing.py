@@ -24,7 +24,7 @@ KINDS = {
     Command.OPEN_AT_ONCE: "review_emergency",
     Command.LAPSE: "review_lapsed",
 }
-WAITS = "review_waits"
+WAITS, SAMPLED = "review_waits", "review_sampled"
 TO_AGENCY = frozenset({Command.RETURN, Command.REJECT, Command.PUBLISH, Command.CLEAR, Command.LAPSE})
 TO_OFFICES = frozenset({Command.WITHDRAW, Command.LAPSE})
 
@@ -34,11 +34,15 @@ def tell(act: Act) -> None:
     about = f"submission:{act.row.id}"
     if act.after is not State(act.row.state):
         notices.settle(about)
+    elif act.command in rules.SIGNING:
+        notices.settle(about, users=[act.person.id])
     kind = KINDS.get(act.command)
     if kind:
         _tell(kind, act, _concerned(act))
     if act.command in (Command.SUBMIT, Command.SIGN, Command.PROPOSE, Command.OPEN_AT_ONCE):
         _tell(WAITS, act, _awaited(act))
+    if act.command is Command.PUBLISH and act.row.is_sampled:
+        _tell(SAMPLED, act, _offices(act))
 
 
 def _tell(kind: str, act: Act, users: Iterable[str]) -> None:
@@ -50,6 +54,7 @@ def facts(act: Act) -> dict[str, Any]:
     agency = model.Group.get(act.row.agency) if act.row.agency else None
     told = {
         "number": act.row.number,
+        "kind": act.row.kind,
         "title": act.row.title,
         "agency": (agency.title or agency.name) if agency else "",
         "reason": str(act.given.get("reason") or "").strip(),
