@@ -127,6 +127,9 @@ LISTS = {
     "user_show": {"id": "{publisher}", "include_datasets": True},
     "organization_list_for_user": {"id": "{publisher}", "include_dataset_count": True},
     "anshan_release_list": {"id": "{name}"},
+    "anshan_release_show": {"id": "{name}"},
+    "anshan_dataset_status": {"id": "{name}"},
+    "anshan_suspension_list": {"all": True},
     "datastore_search": {"resource_id": "_table_metadata", "limit": 32000},
     "status_show": {},
 }

@@ -37,7 +37,8 @@ def person(group: str, capacity: str) -> dict[str, Any]:
     """An account that tests share: making one takes longer than most tests."""
     known = _people.get((group, capacity))
     if known is None or model.User.get(known["id"]) is None:
-        known = _people[group, capacity] = factories.UserWithToken()
+        name = f"p-{uuid.uuid4().hex[:12]}"  # the factory's own names and addresses come twice
+        known = _people[group, capacity] = factories.UserWithToken(name=name, email=f"{name}@ckan.example.com")
     return known
 
 

@@ -54,3 +54,14 @@ def test_a_sysadmin_finds_no_form(app: Any) -> None:
     sysadmin = logged_in(factories.SysadminWithToken())
     assert not page(app, **sysadmin).select("main form[method=post]")
     assert app.post("/suspensions", data={"id": "x", "reason": "x"}, status=403, **sysadmin)
+
+
+def test_the_cyberspace_office_comes_from_a_dataset_to_the_form_with_its_name(app: Any) -> None:
+    two = offices()
+    for user, has_link in ((two.cyberspace, True), (two.bureau, False)):
+        shown = BeautifulSoup(app.get("/en/about", **known(user)).body, "html.parser")
+        assert bool(shown.select(".account a[href='/en/suspensions']")) is has_link
+    given = known(two.cyberspace)
+    given["headers"] = {**given.get("headers", {}), "Referer": "http://localhost/en/dataset/open-1121?q=1"}
+    field = page(app, **given).select_one("#suspend-id")
+    assert field and field["value"] == "open-1121"

@@ -237,11 +237,14 @@ def test_each_file_is_scanned_once_with_the_words_of_its_agency(town, tmp_path):
 
 
 def test_a_list_is_looked_at_by_every_action(town, owner, tmp_path):
-    made = propose(town.bureau, manifest(tmp_path, line(tmp_path, entry("unconditional", owner), a=CSV)))
+    found = entry("unconditional", owner)
+    made = propose(town.bureau, manifest(tmp_path, line(tmp_path, found, a=CSV)))
     for user in (town.cyberspace, town.bureau):
         assert as_user(user, "anshan_submission_clock", id=made["id"])["steps"][0]["state"] == "in_review"
         assert as_user(user, "anshan_submission_list", mine="all", q=made["number"])["count"] == 1
         as_user(user, "anshan_review_statistics")
+        looked = as_user(user, "anshan_submission_preview", id=made["id"], file=f"{found['code']}/a.csv")
+        assert (looked["total"], [one["name"] for one in looked["columns"]]) == (1, ["name", "n"])
         for action in ("difference", "preview"):
             with pytest.raises(tk.ObjectNotFound):
                 as_user(user, f"anshan_submission_{action}", id=made["id"], file="a.csv")

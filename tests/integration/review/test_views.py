@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from ckan import model
+from ckan.lib.search import rebuild
 from ckan.tests import factories
 
 from ckanext.anshan.review import messages, workbench
@@ -62,6 +63,12 @@ def send(app: Any, user: Any, path: str, data: Any, status: int = 302) -> Beauti
 
 def said(soup: BeautifulSoup, selector: str) -> str:
     return " ".join(one.get_text(" ", strip=True) for one in soup.select(selector))
+
+
+def one_of(soup: BeautifulSoup, selector: str) -> Any:
+    found = soup.select_one(selector)
+    assert found is not None, selector
+    return found
 
 
 def ticked(user: Any, made: Any) -> dict[str, str]:
@@ -120,8 +127,8 @@ def test_what_is_not_answered_is_said_and_what_was_answered_stays(app, town):
     given.pop(last)
     soup = send(app, town.head, f"{page(made)}/sign", {"hash": made["hash"], **given}, 400)
     assert "Answer each item" in said(soup, "#act-sign .notice[role=alert]")
-    assert "is-open" in soup.select_one("#act-sign")["class"]
-    kept = {one["name"] for one in soup.select(".rv-item input[checked]")}
+    assert "is-open" in one_of(soup, "#act-sign")["class"]
+    kept = {str(one["name"]) for one in soup.select(".rv-item input[checked]")}
     assert kept == set(given)
     assert said(soup, "[data-answered]") == f"{len(given)} / {len(given) + 1}"
 
@@ -163,13 +170,13 @@ def test_an_empty_return_is_refused_with_its_rows_kept(app, town):
     given = {"where": ["file:停车场.csv"], "row": [""], "text": [""], "complex": "true"}
     soup = send(app, town.bureau, f"{page(made)}/return", given, 400)
     assert "at least one remark" in said(soup, "#act-return .notice[role=alert]")
-    assert soup.select_one("#where-1 option[selected]")["value"] == "file:停车场.csv"
-    assert soup.select_one("[name=complex]").has_attr("checked")
+    assert one_of(soup, "#where-1 option[selected]")["value"] == "file:停车场.csv"
+    assert one_of(soup, "[name=complex]").has_attr("checked")
 
 
 def test_a_finding_is_written_into_the_return_beside_what_was_typed(app, town):
     made = submit(town, entry(town), severity="block")
-    button = look(app, town.head, page(made)).select_one(".rv-finding [name=more]")
+    button = one_of(look(app, town.head, page(made)), ".rv-finding [name=more]")
     given = {"where": ["field:title"], "row": [""], "text": ["标题写清年份"], "more": button["value"]}
     soup = send(app, town.head, f"{page(made)}/return", given, 200)
     texts = [one.get_text() for one in soup.select(".rv-remark textarea")]
@@ -181,7 +188,7 @@ def test_a_finding_is_written_into_the_return_beside_what_was_typed(app, town):
 def test_a_rejection_without_article_keeps_its_reason(app, town):
     made = sign(town.head, submit(town, entry(town)))
     soup = send(app, town.bureau, f"{page(made)}/reject", {"reason": "属于工作秘密", "article": ""}, 400)
-    assert soup.select_one("#reject-reason").get_text().strip() == "属于工作秘密"
+    assert one_of(soup, "#reject-reason").get_text().strip() == "属于工作秘密"
     send(app, town.bureau, f"{page(made)}/reject", {"reason": "属于工作秘密", "article": "第三十条"})
     shown = said(look(app, town.editor, page(made)), ".rv-line")
     assert "属于工作秘密" in shown and "第三十条" in shown
@@ -256,7 +263,7 @@ def test_nothing_is_done_without_the_token_of_the_page(protected, town):
     assert mine.post(path, data=given, base_url=HERE, follow_redirects=False).status_code == 400
     assert show(town.editor, made["id"])["state"] == "submitted"
     shown = BeautifulSoup(mine.get(page(made), base_url=HERE).data, "html.parser")
-    given["_csrf_token"] = str(shown.select_one("#rv-withdraw input[name=_csrf_token]")["value"])
+    given["_csrf_token"] = str(one_of(shown, "#rv-withdraw input[name=_csrf_token]")["value"])
     mine.post(path, data=given, base_url=HERE, follow_redirects=False)
     assert show(town.editor, made["id"])["state"] == "withdrawn"
 
@@ -290,10 +297,12 @@ def test_what_would_be_frozen_is_shown_and_submitted(app, town):
 
 def test_gaps_lead_to_their_fields(app, town):
     found = entry(town)
-    model.Package.get(found["id"]).notes = ""  # as an import leaves it
+    package: Any = model.Package.get(found["id"])
+    package.notes = ""  # as an import leaves it
     model.Session.commit()
+    rebuild(found["id"])
     soup = look(app, town.editor, f"/entry/{found['name']}/submit")
-    assert soup.select_one(".notice.late a")["href"].endswith("#field-notes")
+    assert one_of(soup, ".notice.late a")["href"].endswith("#field-notes")
     soup = send(app, town.editor, f"/entry/{found['name']}/submit", {"kind": "opening"}, 400)
     assert "are empty" in said(soup, ".notice[role=alert]")
 
@@ -311,7 +320,7 @@ def test_what_is_public_can_be_taken_back_with_a_reason(app, town):
     work()
     assert "Take it back" in look(app, town.editor, path).get_text()
     soup = send(app, town.editor, path, {"kind": "retirement", "reason": "职能调整", "article": ""}, 400)
-    assert soup.select_one("#retirement-reason").get_text().strip() == "职能调整"
+    assert one_of(soup, "#retirement-reason").get_text().strip() == "职能调整"
     send(app, town.editor, path, {"kind": "retirement", "reason": "职能调整", "article": "第十二条"})
 
 
@@ -320,7 +329,7 @@ def test_the_bureau_opens_at_once_when_the_scan_is_done(app, town):
     path, given = f"/entry/{found['name']}/submit", {"kind": "emergency", "reason": "汛情", "days": "3"}
     soup = send(app, town.bureau, path, given, 400)
     assert "scan" in said(soup, ".notice[role=alert]") and soup.select_one("[data-renew]")
-    assert soup.select_one("#emergency-reason").get_text().strip() == "汛情"
+    assert one_of(soup, "#emergency-reason").get_text().strip() == "汛情"
     scanned()
     send(app, town.bureau, path, given)
     made = as_user(town.bureau, "anshan_submission_list", mine="all", entry=found["id"])["submissions"][0]
@@ -342,7 +351,7 @@ def test_the_entry_says_how_it_stands_with_its_review(app, town):
     path = f"/entry/{found['name']}"
     assert "Submit for review" in said(look(app, town.editor, path), ".list-top .btns")
     made = submit(town, found)
-    assert made["number"] in str(look(app, town.editor, path).select_one(".list-top .btns"))
+    assert made["number"] in str(one_of(look(app, town.editor, path), ".list-top .btns"))
     as_user(town.head, "anshan_submission_reject", id=made["id"], reason="x", article="第三十条")
     assert "Rejected" in said(look(app, town.editor, path), ".pairs")
 

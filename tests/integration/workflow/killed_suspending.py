@@ -7,7 +7,7 @@ import sys
 
 from ckan.cli.cli import ckan
 
-from .killed import RELEASE, arm
+from .killed import RELEASE, deadly
 
 POINTS = {
     "after the suspension is written": (f"{RELEASE}.suspending", "_insert", "after"),
@@ -28,7 +28,7 @@ def main() -> None:
         from ckan.plugins import toolkit as tk
 
         action = tk.get_action(f"anshan_release_{what}")
-        arm(point, POINTS)
+        deadly(*POINTS[point])
         action({"user": user, "ignore_auth": False}, {"id": id, "reason": "x"})
 
 

@@ -86,6 +86,12 @@ def test_each_is_returned_with_its_own_reason():
     assert (two["remarks"][0]["text"], two["complex"]) == ("补说明", False)
 
 
+def test_what_cant_be_done_any_more_is_sent_too_so_that_its_refusal_is_told():
+    found = queueing.bulk({"answer.secrets": "yes", "answer.join": "yes"}, [row("1"), row("2", (), checklist=[])])
+    assert [one["id"] for one in found.given] == ["1", "2"]
+    assert not queueing.bulk({}, []).is_complete
+
+
 def test_what_was_refused_comes_first_with_what_was_typed():
     asked = queueing.bulk({"command": "return", "text.1": "甲", "text.2": "乙"}, [row("1"), row("2")])
     told = {"done": ["1"], "refused": [{"id": "2", "code": "review.not_now", "message": "…"}]}

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
-from .model import file, release, run
+from .model import WITHHELD, file, release, run, suspension
 from .rules import HAS_DATASET, HAS_FILES, OpeningClass, State, opening_basis
 
 Row = dict[str, Any]
@@ -26,7 +26,8 @@ OPEN = release.c.opening_class.in_([one.value for one in HAS_DATASET])
 def mark() -> tuple[Any, ...]:
     """Another value whenever something was published, suspended or taken back; cheap enough to ask each time."""
     which = sa.func.sum(sa.func.hashtext(release.c.id).cast(sa.BigInteger))
-    query = sa.select(sa.func.count(), sa.func.max(release.c.published), which).where(PUBLISHED)
+    off = sa.select(sa.func.count() + sa.func.count(suspension.c.lifted)).scalar_subquery()  # files, one by one
+    query = sa.select(sa.func.count(), sa.func.max(release.c.published), which, off).where(PUBLISHED)
     return tuple(run(query).one())
 
 
@@ -52,7 +53,7 @@ def open_files() -> list[sa.Row[Any]]:
     about = (release.c.dataset_id, release.c.entry_id, release.c.metadata["title"].astext.label("title"))
     query = sa.select(file.c.sha256, file.c.name, file.c.size, *about).join(release, release.c.id == file.c.release_id)
     is_open = release.c.opening_class.in_([one.value for one in HAS_FILES])
-    return list(run(query.where(PUBLISHED, is_open).order_by(release.c.published, file.c.sha256)))
+    return list(run(query.where(PUBLISHED, is_open, ~WITHHELD).order_by(release.c.published, file.c.sha256)))
 
 
 def by_theme() -> dict[str, int]:
@@ -73,7 +74,7 @@ def by_format() -> dict[str, int]:
     query = (
         sa.select(file.c.format, sa.func.count(sa.distinct(file.c.release_id)))
         .join(release, release.c.id == file.c.release_id)
-        .where(PUBLISHED, release.c.opening_class.in_([one.value for one in HAS_FILES]))
+        .where(PUBLISHED, release.c.opening_class.in_([one.value for one in HAS_FILES]), ~WITHHELD)
         .group_by(file.c.format)
     )
     return {row[0]: row[1] for row in run(query)}
@@ -121,7 +122,8 @@ def items(chosen: Mapping[str, str], classes: Sequence[str], start: int, limit: 
     :param chosen: ``agency`` and ``theme`` (names), ``opening_class``; empty ones choose nothing
     """
     group = model.group_table
-    formats = sa.select(sa.func.array_agg(sa.distinct(file.c.format))).where(file.c.release_id == release.c.id)
+    own = file.c.release_id == release.c.id
+    formats = sa.select(sa.func.array_agg(sa.distinct(file.c.format))).where(own, ~WITHHELD)
     columns = (
         release.c.opening_class,
         release.c.dataset_name.label("name"),

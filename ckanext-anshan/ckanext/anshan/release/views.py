@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,6 +55,7 @@ suspension = Blueprint("anshan_suspension", __name__)
 
 FIELDS = ("id", "version", "file", "reason")
 FURTHEST = 10**9
+ADDRESS = re.compile(r"/dataset/([\w.-]+)")
 
 
 @suspension.errorhandler(tk.NotAuthorized)
@@ -72,13 +74,15 @@ def _not_there(error: Any) -> Any:
 @suspension.get("/suspensions")
 def suspensions() -> str:
     """What is suspended, and what was; for the offices with the forms to suspend and to lift."""
-    return _page(typed={name: request.args.get(name, "") for name in FIELDS})
+    typed = {name: request.args.get(name, "") for name in FIELDS}
+    return _page(typed | {"id": typed["id"] or _named_in(request.referrer or "")})
 
 
 @suspension.post("/suspensions")
 def suspend() -> Any:
     """Takes a dataset, a version or a file off."""
     typed = {name: request.form.get(name, "").strip() for name in FIELDS}
+    typed["id"] = _named_in(typed["id"]) or typed["id"]
     try:
         done = tk.get_action("anshan_release_suspend")({}, {name: value for name, value in typed.items() if value})
     except tk.ValidationError as wrong:
@@ -98,6 +102,12 @@ def lift(id: str) -> Any:
         found: dict[str, Any] = wrong.error_dict
         return _page({}, {id: found.get("reason") or found.get("id")}), 400
     return tk.redirect_to("anshan_suspension.suspensions", _anchor=f"of-{id}")
+
+
+def _named_in(address: str) -> str:
+    """The dataset that the address of a page is of: the reader came from there, or pasted it."""
+    found = ADDRESS.search(address)
+    return found[1] if found else ""
 
 
 def _page(typed: Mapping[str, str], errors: Mapping[str, Any] | None = None) -> str:

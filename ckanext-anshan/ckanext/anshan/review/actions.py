@@ -310,7 +310,7 @@ def anshan_submission_preview(context: Context, data_dict: DataDict) -> dict[str
     """The first 20 rows of a submitted file. Values of columns in which its scan found something are masked; while it
     isn't scanned, none are shown.
 
-    :param id: id or number of the submission · :param file: its name
+    :param id: id or number of the submission · :param file: its name; of a list ``code of the entry/name``
     :param only_found: only rows with a value in a column in which something was found (default: false)
     :returns: ``name``, ``format``, ``size``; ``columns``: ``name``, ``type``, ``finding`` (block, reason, inform or
         empty); ``rows``, ``numbers`` (of each, from 1), ``total``; ``unplaced``: a finding hides all values, since

@@ -219,8 +219,9 @@ def tiles(who: Desk, today: date) -> dict[str, int]:
 
 def next_due(who: Desk, today: date) -> Any:
     """What is due next: of what waits for somebody, or else of all that they see under way."""
-    is_open = sa.and_(submission.c.state.in_(OPEN_STATES), submission.c.due >= today)
-    query = sa.select(*SHORT, waiting(who).label("mine")).where(seen(who), is_open)
+    mine = waiting(who)
+    is_due = sa.or_(submission.c.due >= today, sa.and_(mine, submission.c.due.is_not(None)))
+    query = sa.select(*SHORT, mine.label("mine")).where(seen(who), submission.c.state.in_(OPEN_STATES), is_due)
     order = (sa.literal_column("mine").desc(), submission.c.due, submission.c.created)
     return model.Session.execute(query.order_by(*order).limit(1)).first()
 

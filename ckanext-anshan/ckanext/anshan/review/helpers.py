@@ -6,17 +6,32 @@ from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
+from ckan.common import g
 
 from ..people import roles
+from ..people.rules import Role
 from . import options, submitting
 
-__all__ = ["anshan_review_of", "anshan_reviews"]
+__all__ = ["anshan_review_of", "anshan_reviews", "anshan_suspends"]
+
+KEPT = "anshan_review_memberships"
 
 
 def anshan_reviews() -> bool:
     """Whether the reader has a queue: who submits, signs or reviews somewhere."""
-    members = roles.memberships(tk.current_user)
-    return any(each.roles or each.org_name == options.deputy_org() for each in members)
+    return any(each.roles or each.org_name == options.deputy_org() for each in _memberships())
+
+
+def anshan_suspends() -> bool:
+    """Whether the reader may take data off at once: the cyberspace office alone."""
+    return any(Role.CYBERSPACE in each.roles for each in _memberships())
+
+
+def _memberships() -> list[roles.Membership]:
+    """The reader's, asked once for a page."""
+    if KEPT not in g:
+        setattr(g, KEPT, roles.memberships(tk.current_user))
+    return getattr(g, KEPT)
 
 
 def anshan_review_of(entry: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -40,14 +40,26 @@ def before_submitting(entry_id: str, frozen: freezing.Frozen) -> Told:
 
 def preview(row: Any, name: str, *, only_found: bool = False) -> Told:
     """What ``anshan_submission_preview`` gives."""
-    files = {one["name"]: one for one in differing.listed(row.frozen)}
-    if name not in files:
-        _missing(Refusal("no_such_file", {"name": name}))
-    file = files[name]
-    items = release_rules.public_items(row.frozen["entry"]["extras"].get("information_items") or "[]")
+    entry, file = _submitted(row.frozen, name)
+    items = release_rules.public_items(entry["extras"].get("information_items") or "[]")
     told = previewing.preview(file, _scanned(row).get(file["sha256"]), only_found=only_found, items=items)
     columns = [one | {"type_word": wording.type_word(one["type"])} for one in told["columns"]]
     return told | {"columns": columns}
+
+
+def _submitted(frozen: freezing.Frozen, name: str) -> tuple[entries.Entry, Told]:
+    """A file with its entry; of a list it is named after the code of the entry, which is read as it stands."""
+    file = next((one for one in differing.listed(frozen) if one["name"] == name), None)
+    if file is not None:
+        return frozen["entry"], file
+    code, _, own = name.partition("/")
+    for line in frozen.get("lines", ()):
+        if code in (line["code"], line["entry"]):
+            file = next((one for one in differing.listed(line) if one["name"] == own), None)
+            entry = entries.find([line["entry"]]).get(line["entry"])
+            if file is not None and entry is not None:
+                return entry, file
+    _missing(Refusal("no_such_file", {"name": name}))
 
 
 def _scanned(row: Any) -> dict[str, differing.Findings | None]:

@@ -84,13 +84,20 @@ class Bulk(NamedTuple):
     form: Mapping[str, str]
 
     @property
+    def chosen(self) -> list[Row]:
+        return [*self.fit, *self.others]
+
+    @property
     def is_complete(self) -> bool:
-        return bool(self.fit) and not self.missing
+        return bool(self.chosen) and not self.missing
 
     @property
     def given(self) -> list[dict[str, Any]]:
-        """What the action takes: each with the hash that was looked at and its own answers, or with its own reason."""
-        return [self._signing(one) if self.command == "sign" else self._returning(one) for one in self.fit]
+        """What the action takes: each with the hash that was looked at and its own answers, or with its own reason.
+
+        What can't be done any more goes along: the action says why.
+        """
+        return [self._signing(one) if self.command == "sign" else self._returning(one) for one in self.chosen]
 
     def _signing(self, row: Row) -> dict[str, Any]:
         own = {item["id"]: self.answers[item["id"]] for item in row["checklist"] if item["id"] in self.answers}
@@ -153,6 +160,7 @@ def came_of_it(asked: Bulk, rows: Iterable[Row], told: Mapping[str, Any]) -> lis
     """
     now, refused = {one["number"]: one for one in rows}, {one["id"]: one for one in told["refused"]}
     found = [
-        Outcome(now.get(one["number"], one), refused.get(one["number"]), asked.text(one["number"])) for one in asked.fit
+        Outcome(now.get(one["number"], one), refused.get(one["number"]), asked.text(one["number"]))
+        for one in asked.chosen
     ]
     return sorted(found, key=lambda each: each.refused is None)

@@ -29,6 +29,8 @@ OFFERED = (
     Command.CHECK,
 )
 BEGINNING = {"may_submit": Command.SUBMIT, "may_open_at_once": Command.OPEN_AT_ONCE}
+MOST_SCANS = 200
+"""Of a list, which may have thousands, and of which those that found nothing aren't told."""
 SIDES = frozenset({Role.CYBERSPACE, Role.BUREAU})
 
 
@@ -188,6 +190,9 @@ def _earlier(others: Sequence[Any]) -> list[Told]:
 
 
 def _scans(row: Any) -> list[Told]:
+    found = results.of(row.reports)
+    if row.kind == Kind.LIST.value:
+        found = [one for one in found if one.severity or not one.is_done][:MOST_SCANS]
     return [
         {
             "id": one.id,
@@ -201,7 +206,7 @@ def _scans(row: Any) -> list[Told]:
             "failure": results.failure(one),
             "findings": results.shown(one),
         }
-        for one in results.of(row.reports)
+        for one in found
     ]
 
 

@@ -84,6 +84,12 @@ def _chosen(form: Any) -> list[dict[str, Any]]:
     return tk.get_action("anshan_submission_list")({}, asked)["submissions"] if ids else []
 
 
+@review.get("/review/suspensions")
+def suspensions() -> Any:
+    """To what is suspended, and the forms for that."""
+    return tk.redirect_to("anshan_suspension.suspensions")
+
+
 @review.get("/review/statistics")
 def statistics() -> Any:
     """What the review did in a period: time per step, returns by reason, each agency."""
