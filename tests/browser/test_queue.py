@@ -83,7 +83,7 @@ def test_keys_move_open_and_explain_and_stay_out_of_fields(log_in: LogIn, word: 
     second = page.locator("[data-row]").nth(1).locator("th a")
     expect(second).to_be_focused()
     field = page.get_by_label("Title, number, code or agency")
-    field.focus()
+    field.press("End")
     page.keyboard.type("jx?")
     expect(field).to_have_value(f"{word}jx?")
     expect(page.locator("[data-row].picked")).to_have_count(0)

@@ -67,6 +67,22 @@ def test_a_sysadmin_has_no_key(town):
         assert code_of(as_user, admin, f"anshan_submission_{action}", **given) == "review.unknown", action
 
 
+def test_a_sysadmin_who_made_themselves_a_member_has_no_key_either(town):
+    from ckanext.anshan.people import options
+
+    made = submit(town, entry(town))
+    admin = factories.Sysadmin()
+    for organization in (town.agency.id, options.cyberspace_org(), options.bureau_org()):
+        given = {"id": organization, "username": admin["name"], "role": "admin"}
+        as_user(admin, "organization_member_create", **given)
+    assert code_of(sign, admin, made) == "review.not_yours"
+    sign(town.head, made)
+    assert code_of(sign, admin, made) == "review.not_yours"
+    assert made["number"] not in queue(admin)
+    given = {"id": "x", "scope": "dataset", "reason": "x"}
+    assert code_of(as_user, admin, "anshan_release_suspend", **given).startswith("release.")
+
+
 def test_the_offices_wait_for_the_head(town):
     made = submit(town, entry(town))
     for user in (town.cyberspace, town.bureau):

@@ -79,6 +79,12 @@ def test_the_page_is_for_those_who_review(app: Any):
     app.get("/review", status=403, **logged_in(factories.SysadminWithToken()))
 
 
+def test_what_is_suspended_is_a_link_away(app: Any, town: Town):
+    assert get(app, town.cyberspace).select("a[href='/en/suspensions']")
+    answer = app.get("/review/suspensions", follow_redirects=False)
+    assert (answer.status_code, answer.headers["Location"].endswith("/suspensions")) == (302, True)
+
+
 def test_what_is_late_says_so_in_red_with_a_word(app: Any, town: Town, submit: Submit):
     set_to(submit(), due=LONG_AGO)
     late = rows(get(app, town.head))[0].select_one(".late")

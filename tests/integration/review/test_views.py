@@ -20,6 +20,7 @@ from tests.integration.conftest import made as portal
 from tests.integration.people.test_forgery import HERE, protected
 from tests.integration.support import costs
 
+from . import test_lists as lists_
 from . import town as town_
 from .town import PLAIN, make
 
@@ -280,6 +281,17 @@ def test_the_page_asks_as_much_for_many_remarks_as_for_few(app, town):
     with costs() as many:
         app.get(path, headers=headers)
     assert many.sql <= few.sql and few.sql < 90, few.sql
+
+
+def test_a_list_has_the_same_page(app, town, tmp_path):
+    owner = inside(support.agency)()
+    one = inside(support.entry)("unconditional", owner)
+    path = lists_.manifest(tmp_path, lists_.line(tmp_path, one, 站点="name,n\n鞍山站,12\n"))
+    made = inside(lists_.propose)(town.bureau, path, severity="reason")
+    soup = look(app, town.cyberspace, page(made))
+    assert one["title"] in said(soup, "#lines-head + *, table") and forms(soup) == {"sign", "reject", "comment"}
+    assert len(soup.select(".rv-key")) == 2 and soup.select(".rv-finding")
+    look(app, owner["publisher"] | {"token": town.editor["token"]}, page(made), 404)
 
 
 # submitting

@@ -14,15 +14,6 @@ STATUS = {SUSPENDED: 451, "retired": 410, "lapsed": 410, CLOSED: 200}
 """Of the page that says so. A closed dataset has one where earlier versions stay open."""
 
 
-def withheld(dataset_id: str, opening_class: str) -> list[Told]:
-    """The files of a dataset that are suspended, each with the day, the office and the reason."""
-    if opening_class != "unconditional":
-        return []
-    asked = {"id": dataset_id, "limit": 100}
-    listed = tk.get_action("anshan_suspension_list")({}, asked)["suspensions"]
-    return [one for one in listed if one["scope"] == "file"]
-
-
 def of_version(told: Mapping[str, Any], version: int) -> Told | None:
     """The suspension of one version of a dataset that is public, as a page says it; nothing where there is none."""
     asked = tk.get_action("anshan_release_list")({}, {"id": told["dataset_id"]})

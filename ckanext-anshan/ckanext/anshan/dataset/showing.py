@@ -12,7 +12,7 @@ from ckan.types import Context
 from ..access import downloads
 from ..release.rules import PUBLIC_FIELDS
 from ..workflow import clock
-from . import absent, citations, comparing, messages, related, rules
+from . import citations, comparing, messages, related, rules
 
 Told = dict[str, Any]
 
@@ -40,7 +40,7 @@ def show(context: Context, id: str, version: int | None) -> Told:
         "approval": chosen["approval"],
         "approved": {**{name: chosen[name] for name in APPROVED}, "message": messages.approved(chosen)},
         "files": files,
-        "withheld": absent.withheld(package["id"], chosen["opening_class"]),
+        "withheld": chosen["withheld"],
         "best_file": rules.best(files),
         "versions": comparing.summarised(versions),
         "freshness": _freshness(package),

@@ -34,7 +34,8 @@ def anshan_release_list(context: Context, data_dict: dict[str, Any]) -> list[dic
         emergency, list, demo, earlier), ``signatures`` (``key``, ``organization``, ``time``), ``until`` (open in an
         emergency until then, not confirmed yet), ``suspended`` (``since``, ``office``, ``reason``), ``metadata_hash``
         and ``files`` (``name``, ``format``, ``mimetype``, ``size`` in bytes, ``sha256``, ``url``): those that are
-        handed out to everybody
+        handed out to everybody; ``withheld``: files that are suspended themselves (``name``, ``since``, ``office``,
+        ``reason``)
     :raises ObjectNotFound: nothing is published of it
     """
     tk.check_access("anshan_release_list", context, data_dict)

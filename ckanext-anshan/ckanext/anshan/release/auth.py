@@ -35,4 +35,6 @@ def anshan_release_lift(context: Context, data_dict: DataDict) -> AuthResult:
 
 
 def _as_auth(refusal: Refusal | None) -> AuthResult:
-    return {"success": False, "msg": messages.words(refusal)} if refusal else {"success": True}
+    if refusal is None:
+        return {"success": True}
+    return {"success": False, "msg": f"release.{refusal.code} · {messages.words(refusal)}"}

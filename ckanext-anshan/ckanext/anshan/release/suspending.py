@@ -41,7 +41,7 @@ class Person:
 def person(user: Any) -> Person:
     """:param user: object, id or name"""
     found = ckan_model.User.get(user) if isinstance(user, str) else user
-    if found is None or getattr(found, "is_anonymous", False) or found.state != "active":
+    if found is None or getattr(found, "is_anonymous", False) or found.state != "active" or found.sysadmin:
         return Person()
     offices: dict[Role, str] = {}
     for one in roles.memberships(found):

@@ -44,7 +44,7 @@ def releases(head: Any) -> list[Told]:
     off = model.suspensions([head.dataset_id])
     signers = {one["organization"] for row in rows for one in row.trail.get("signatures", ())}
     offices = titles([*signers, *(one.organization_id for one in off)])
-    return [_release(row, _open_files(row, files.get(row.id, []), off), off, offices) for row in rows]
+    return [_release(row, files.get(row.id, []), off, offices) for row in rows]
 
 
 def _may_be_told(row: Any, head: Any) -> bool:
@@ -71,14 +71,10 @@ def _has_files(row: Any, head: Any) -> bool:
     return _is_open(head) or (head.keeps_versions and State(row.state) is State.SUPERSEDED)
 
 
-def _open_files(row: Any, files: Sequence[Any], off: Sequence[Any]) -> list[Any]:
-    if any(Scope(one.scope) is Scope.DATASET for one in off):
-        return []
-    withheld = {one.sha256 for one in off if Scope(one.scope) is Scope.FILE}
-    return [one for one in files if one.sha256 not in withheld]
-
-
 def _release(row: Any, files: Sequence[Any], off: Sequence[Any], offices: Mapping[str, str]) -> Told:
+    itself = covering(row, off)
+    withheld = {one.sha256: one for one in off if Scope(one.scope) is Scope.FILE}
+    shown = () if itself else files
     return {
         "dataset_id": row.dataset_id,
         "name": row.dataset_name,
@@ -91,9 +87,12 @@ def _release(row: Any, files: Sequence[Any], off: Sequence[Any], offices: Mappin
         "basis": row.basis,
         "signatures": [_signature(one, offices) for one in row.trail.get("signatures", ())],
         "until": row.until.isoformat() if row.until else None,
-        "suspended": _covering(row, off, offices),
+        "suspended": _suspended(itself, offices) if itself else None,
         "metadata_hash": row.metadata_hash,
-        "files": [_file(row, one) for one in files],
+        "files": [_file(row, one) for one in shown if one.sha256 not in withheld],
+        "withheld": [
+            {"name": one.name, **_suspended(withheld[one.sha256], offices)} for one in shown if one.sha256 in withheld
+        ],
     }
 
 
@@ -101,19 +100,12 @@ def _signature(one: Mapping[str, str], offices: Mapping[str, str]) -> Told:
     return {"key": one["key"], "organization": offices.get(one["organization"], ""), "time": one["time"]}
 
 
-def _covering(row: Any, off: Sequence[Any], offices: Mapping[str, str]) -> Told | None:
-    """The suspension that takes this version off, that of the whole dataset first."""
-    found = covering(row, off)
-    if found is None:
-        return None
-    return {
-        "since": found.created.isoformat(),
-        "office": offices.get(found.organization_id, ""),
-        "reason": found.reason,
-    }
+def _suspended(one: Any, offices: Mapping[str, str]) -> Told:
+    return {"since": one.created.isoformat(), "office": offices.get(one.organization_id, ""), "reason": one.reason}
 
 
 def covering(row: Any, off: Sequence[Any]) -> Any | None:
+    """The suspension that takes this version off, that of the whole dataset first."""
     whole = (one for one in off if Scope(one.scope) is Scope.DATASET)
     own = (one for one in off if Scope(one.scope) is Scope.VERSION and one.version == row.version)
     return next(whole, None) or next(own, None)

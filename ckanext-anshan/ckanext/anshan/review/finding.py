@@ -54,11 +54,12 @@ class Desk:
 def desk(user: Any) -> Desk:
     members = roles.memberships(user)
     found = model.User.get(user) if isinstance(user, str) else user
-    names = {one.org_name for one in members}
+    is_sysadmin = bool(found and getattr(found, "sysadmin", False))  # turns no key, see rules.without_keys
+    names = set() if is_sysadmin else {one.org_name for one in members}
     cyberspace, bureau = people_options.cyberspace_org(), people_options.bureau_org()
     return Desk(
         user=found.id if found and not getattr(found, "is_anonymous", False) else "",
-        heads=tuple(one.org_id for one in members if one.capacity == "admin"),
+        heads=tuple(one.org_id for one in members if one.capacity == "admin" and not is_sysadmin),
         writes=tuple(one.org_id for one in members if one.capacity in roles.CAPACITIES),
         cyberspace=cyberspace in names,
         bureau=bureau in names,

@@ -245,6 +245,11 @@ def roles_in(memberships: Iterable[tuple[str, str, str]], agency: str, offices: 
     return found
 
 
+def without_keys(given: Mapping[Role, str]) -> dict[Role, str]:
+    """The roles of a sysadmin, whoever made them a member of what: they run the machine and turn no key."""
+    return {R.EDITOR: given[role] for role in (R.HEAD, R.EDITOR) if role in given}
+
+
 AGENCY_ROLES: Mapping[Duty | None, Role] = {Duty.PUBLISHER: R.EDITOR, Duty.AGENCY_HEAD: R.HEAD}
 
 

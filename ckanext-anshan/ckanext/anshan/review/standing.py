@@ -20,7 +20,7 @@ from .rules import NOBODY, Case, Command, Key, Kind, Offices, Person, Refusal, R
 
 
 def person(user: Any, agency: str) -> Person:
-    """Somebody as a submission of this agency knows them. Being sysadmin gives nothing.
+    """Somebody as a submission of this agency knows them. Being sysadmin gives nothing, and takes every key away.
 
     :param user: object, id or name · :param agency: id of the organization; empty for a list
     """
@@ -36,6 +36,8 @@ def people(user: Any, agencies: Iterable[str]) -> dict[str, Person]:
     members = [(one.org_id, one.org_name, one.capacity) for one in roles.memberships(found)]
     named = _names(wanted)
     given = {agency: rules.roles_in(members, agency, _offices(named.get(agency, ""))) for agency in wanted}
+    if found.sysadmin:
+        given = {agency: rules.without_keys(each) for agency, each in given.items()}
     return {agency: Person(found.id, frozenset(each), each) for agency, each in given.items()}
 
 
