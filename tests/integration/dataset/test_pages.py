@@ -19,7 +19,7 @@ from ..support import CSV, agency, as_user, costs, entry, published, reclassify,
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 VISITOR = {"name": ""}
-SQL, SOLR = 10, 2
+SQL, SOLR = 12, 2
 """What a visitor's page asks of the databases and the search, with the table of a file in it."""
 
 

@@ -47,8 +47,12 @@ def soup(answer: Any) -> BeautifulSoup:
     return BeautifulSoup(answer.body, "html.parser")
 
 
+def known(user: Mapping[str, Any]) -> dict[str, Any]:
+    return logged_in(dict(user))
+
+
 def get(app: Any, user: Mapping[str, Any], path: str = "/en/review", status: int = 200) -> BeautifulSoup:
-    return soup(app.get(path, status=status, **logged_in(user)))
+    return soup(app.get(path, status=status, **known(user)))
 
 
 def rows(found: BeautifulSoup) -> list[Any]:
@@ -128,10 +132,10 @@ def test_two_are_signed_together_on_a_page_without_scripts(app: Any, town: Town,
     chosen = f"command=sign&id={one['number']}&id={two['number']}"
     form = fields(get(app, town.head, f"/en/review/bulk?{chosen}"))
     blank = {name: value for name, value in form.items() if not name.startswith("answer.")}
-    again = soup(app.post("/en/review/bulk", data=blank, status=400, **logged_in(town.head)))
+    again = soup(app.post("/en/review/bulk", data=blank, status=400, **known(town.head)))
     assert "nothing was signed" in again.get_text() and again.select_one("[aria-invalid=true]")
     assert now(app, town, one)["state"] == "submitted"
-    done = soup(app.post("/en/review/bulk", data=form, **logged_in(town.head)))
+    done = soup(app.post("/en/review/bulk", data=form, **known(town.head)))
     assert done.h1 and done.h1.get_text(strip=True) == "2 submissions signed"
     for made in (one, two):
         found = now(app, town, made)
@@ -147,7 +151,7 @@ def test_what_was_withdrawn_since_the_page_was_opened_is_told(app: Any, town: To
     form = fields(get(app, town.head, f"/en/review/bulk?command=sign&id={one['number']}&id={two['number']}"))
     with app.flask_app.test_request_context():
         as_user(town.editor, "anshan_submission_withdraw", id=two["id"])
-    done = soup(app.post("/en/review/bulk", data=form, **logged_in(town.head)))
+    done = soup(app.post("/en/review/bulk", data=form, **known(town.head)))
     assert done.h1 and done.h1.get_text(strip=True) == "1 submission signed"
     assert two["number"] in done.get_text() and "review.not_now" in done.get_text()
 
@@ -157,11 +161,11 @@ def test_each_is_returned_with_a_reason_of_its_own(app: Any, town: Town, submit:
     chosen = f"command=return&id={one['number']}&id={two['number']}"
     form = fields(get(app, town.head, f"/en/review/bulk?{chosen}"))
     form |= {f"text.{one['number']}": "请补充单位", f"text.{two['number']}": " "}
-    again = soup(app.post("/en/review/bulk", data=form, status=400, **logged_in(town.head)))
+    again = soup(app.post("/en/review/bulk", data=form, status=400, **known(town.head)))
     kept = again.select_one(f"textarea[name='text.{one['number']}']")
     assert kept and kept.get_text().strip() == "请补充单位" and "nothing was returned" in again.get_text()
     assert now(app, town, one)["state"] == "submitted"
-    done = soup(app.post("/en/review/bulk", data=form | {f"text.{two['number']}": "请打码"}, **logged_in(town.head)))
+    done = soup(app.post("/en/review/bulk", data=form | {f"text.{two['number']}": "请打码"}, **known(town.head)))
     assert done.h1 and done.h1.get_text(strip=True) == "2 submissions returned"
     for made, text in ((one, "请补充单位"), (two, "请打码")):
         found = now(app, town, made)
@@ -182,7 +186,7 @@ def test_the_result_says_why_one_was_refused(app: Any, town: Town, submit: Submi
     one, two = submit(), submit()
     form = fields(get(app, town.head, f"/en/review/bulk?command=sign&id={one['number']}&id={two['number']}"))
     form[f"hash.{two['number']}"] = "0" * 64  # as if it had changed meanwhile
-    done = soup(app.post("/en/review/bulk", data=form, **logged_in(town.head)))
+    done = soup(app.post("/en/review/bulk", data=form, **known(town.head)))
     assert done.h1 and done.h1.get_text(strip=True) == "1 submission signed"
     assert "review.another_hash" in done.get_text()
     assert (now(app, town, one)["state"], now(app, town, two)["state"]) == ("in_review", "submitted")

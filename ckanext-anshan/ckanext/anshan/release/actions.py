@@ -48,7 +48,7 @@ def anshan_release_show(context: Context, data_dict: dict[str, Any]) -> dict[str
     """One version of a dataset, with its metadata.
 
     :param id: id or name of the dataset
-    :param version: its number; the newest one when not given
+    :param version: its number; the published one when not given
     :returns: as ``anshan_release_list``, and ``metadata`` as published, whose SHA-256 is ``metadata_hash``; none of a
         version that is suspended or withdrawn
     :raises ObjectNotFound: nothing is published of it, or it has no such version
