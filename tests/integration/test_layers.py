@@ -32,7 +32,9 @@ INTERFACES = {
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     # lists: what of a list is signed, and may be imported; telling: why a dataset isn't public any more
-    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling"},
+    # publishing: what follows the last key; vault: where an attachment is kept
+    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling", "publishing", "vault"},
+    "inspection": {"results"},  # the scans that signatures are bound to
     "review": {"lists"},  # by which list an import releases
     "dataset": {"differences", "contents"},  # a submission is compared as two versions are, within the same limits
 }

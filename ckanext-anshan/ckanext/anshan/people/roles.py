@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model
+from ckan.common import g
 
 from . import options
 from .rules import CAPACITIES, Role
 
+KEPT = "anshan_reader_memberships"
 MEMBERSHIPS = sa.text(  # as text: asked in most requests, and otherwise put together anew each time
     'SELECT "group".id, "group".name, "group".title, member.capacity FROM "group"'
     ' JOIN member ON member.group_id = "group".id'
@@ -39,6 +42,13 @@ def memberships(user: Any) -> list[Membership]:
     if found is None:
         return []
     return [Membership(*row) for row in model.Session.execute(MEMBERSHIPS, {"id": found.id})]
+
+
+def of_reader() -> list[Membership]:
+    """The memberships of whoever looks at a page, asked once for it."""
+    if not hasattr(g, KEPT):
+        setattr(g, KEPT, memberships(tk.current_user))
+    return getattr(g, KEPT)
 
 
 def roles_of(user: Any, among: Iterable[Membership] | None = None) -> set[Role]:

@@ -60,7 +60,7 @@ def propose(context: click.Context, manifest: Path, user: str, title: str, as_js
 def _propose(manifest: Path, user: str, title: str) -> tuple[importing.Report, dict[str, Any]]:
     """What became of each line, and the list; who may not propose is told before anything is stored."""
     tk.check_access("anshan_submission_propose", Context(user=user), {})
-    found = proposing.read(manifest, progress=_show)
+    found = proposing.read(manifest, progress=_show_read)
     if not found.lines:
         refusal = Refusal("nothing_to_propose", {"problems": found.report.problems})
         raise importing.Refused(refusal)
@@ -109,6 +109,10 @@ def _allowed(number: str, manifest: Path) -> Allowed:
 
 def _show(report: importing.Report) -> None:
     click.echo(f"\r{report.lines} lines, {report.released} released, {report.refused} refused", err=True, nl=False)
+
+
+def _show_read(report: importing.Report) -> None:
+    click.echo(f"\r{report.lines} lines read, {report.refused} refused", err=True, nl=False)
 
 
 def _refuse(refusal: Refusal, as_json: bool) -> None:

@@ -5,33 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import ckan.plugins.toolkit as tk
-from ckan.common import g
-
 from ..people import roles
 from ..people.rules import Role
 from . import options, submitting
 
 __all__ = ["anshan_review_of", "anshan_reviews", "anshan_suspends"]
 
-KEPT = "anshan_review_memberships"
-
 
 def anshan_reviews() -> bool:
     """Whether the reader has a queue: who submits, signs or reviews somewhere."""
-    return any(each.roles or each.org_name == options.deputy_org() for each in _memberships())
+    return any(each.roles or each.org_name == options.deputy_org() for each in roles.of_reader())
 
 
 def anshan_suspends() -> bool:
     """Whether the reader may take data off at once: the cyberspace office alone."""
-    return any(Role.CYBERSPACE in each.roles for each in _memberships())
-
-
-def _memberships() -> list[roles.Membership]:
-    """The reader's, asked once for a page."""
-    if KEPT not in g:
-        setattr(g, KEPT, roles.memberships(tk.current_user))
-    return getattr(g, KEPT)
+    return any(Role.CYBERSPACE in each.roles for each in roles.of_reader())
 
 
 def anshan_review_of(entry: Mapping[str, Any]) -> dict[str, Any] | None:

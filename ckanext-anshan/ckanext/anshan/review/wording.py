@@ -37,7 +37,7 @@ def facts(entry: Mapping[str, Any]) -> list[Told]:
     held = {**entry["extras"], "notes": entry.get("notes"), "license_id": entry.get("license_id")}
     held |= {name: json.dumps(value) for name, value in lists.items() if value}
     groups = listing.agencies(sorted(lists["themes"])) if lists["themes"] else {}
-    names = [field["field_name"] for field in schema["dataset_fields"] if field["field_name"] not in APART]
+    names: list[str] = [one["field_name"] for one in schema["dataset_fields"] if one["field_name"] not in APART]
     return [
         {"name": name, "label": _label(schema, name), "value": _value(OF_LIST.get(name, name), str(held[name]), groups)}
         for name in names
