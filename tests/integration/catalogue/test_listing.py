@@ -15,7 +15,7 @@ from .conftest import Agency, create
 from .test_views import as_user, page
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
-STATEMENTS, REQUESTS = 19, 1
+STATEMENTS, REQUESTS = 20, 1
 """Of the page for a publisher with a token (three of them read and note that), whatever it lists."""
 
 

@@ -330,9 +330,9 @@ def anshan_submission_clock(context: Context, data_dict: DataDict) -> dict[str, 
     :param id: id or number of the submission
     :returns: ``number``, ``title``, ``state``, ``due``, ``left`` (working days), ``today``; ``steps``: of each
         ``state``, ``owes`` (whose turn), ``began``, ``due``, ``ended``, ``by``, ``given``, ``used``, ``left``,
-        ``is_late``, ``stops`` (whether the reviewers' clock stands still), ``done`` (who signed when) and ``days``: ``date``,
-        ``counts``, ``why`` (working, weekend, holiday, swapped, make_up) and ``name`` of a holiday; ``limits``: the
-        options with their values; ``unknown_years``: of which it isn't known yet which weekends are worked
+        ``is_late``, ``stops`` (whether the reviewers' clock stands still), ``done`` (who signed when) and ``days``:
+        ``date``, ``counts``, ``why`` (working, weekend, holiday, swapped, make_up) and ``name`` of a holiday;
+        ``limits``: the options with their values; ``unknown_years``: of which it isn't known yet which weekends are worked
     :raises NotAuthorized: there is no such submission, or the caller has no part in it
     """
     tk.check_access("anshan_submission_clock", context, data_dict)
@@ -408,7 +408,8 @@ def _told(error: Any) -> dict[str, str]:
     if isinstance(error, tk.ValidationError):
         told: dict[str, Any] = dict(error.error_dict)
         code = _many(told.pop("code", "review.invalid"))
-        return {"code": str(code[0]), "message": " ".join(str(text) for texts in told.values() for text in _many(texts))}
+        message = " ".join(str(text) for texts in told.values() for text in _many(texts))
+        return {"code": str(code[0]), "message": message}
     code, _, message = str(error).partition(" · ")
     return {"code": code, "message": message or code}
 

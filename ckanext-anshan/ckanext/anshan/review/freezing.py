@@ -1,4 +1,4 @@
-"""What is frozen when an entry is submitted: its metadata and the SHA-256 of each file, as one document with one hash."""
+"""What is frozen when an entry is submitted: its metadata and each file's SHA-256, as one document with one hash."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def _submitted(frozen: freezing.Frozen, name: str) -> tuple[entries.Entry, Told]
             entry = entries.find([line["entry"]]).get(line["entry"])
             if file is not None and entry is not None:
                 return entry, file
-    _missing(Refusal("no_such_file", {"name": name}))
+    return _missing(Refusal("no_such_file", {"name": name}))
 
 
 def _scanned(row: Any) -> dict[str, differing.Findings | None]:

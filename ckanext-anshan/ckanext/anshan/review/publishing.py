@@ -26,7 +26,7 @@ BASES = {Way.FULL: Basis.REVIEW, Way.ROUTINE: Basis.ROUTINE, Way.EMERGENCY: Basi
 def follow(id: str) -> None:
     """Bring the public side of a submission to where its state says that it is. Commits.
 
-    :raises files.Damaged, files.Missing: the vault doesn't hold what was signed; nothing is published, tried again later
+    :raises files.Damaged, files.Missing: the vault doesn't hold what was signed; nothing is published, and tried again
     """
     releases.lock()
     row = submissions.find(id, lock=True)

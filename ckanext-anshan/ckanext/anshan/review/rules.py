@@ -247,7 +247,8 @@ def roles_in(memberships: Iterable[tuple[str, str, str]], agency: str, offices: 
 
 def without_keys(given: Mapping[Role, str]) -> dict[Role, str]:
     """The roles of a sysadmin, whoever made them a member of what: they run the machine and turn no key."""
-    return {R.EDITOR: given[role] for role in (R.HEAD, R.EDITOR) if role in given}
+    organization = given.get(R.HEAD) or given.get(R.EDITOR)
+    return {R.EDITOR: organization} if organization else {}
 
 
 AGENCY_ROLES: Mapping[Duty | None, Role] = {Duty.PUBLISHER: R.EDITOR, Duty.AGENCY_HEAD: R.HEAD}
