@@ -57,7 +57,12 @@ def _is_another_thing(english: str, text: str) -> bool:
 ABOUT_CKAN = "<p>CKAN is the world’s leading open-sour"
 EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails too
     "dataset": {"eg. my-dataset"},  # part of an address
-    "organization": {ABOUT_CKAN, "<p><strong>Admin:</strong> Can edit grou"},  # organizations in general; CKAN's slip
+    "organization": {  # organizations in general; CKAN's slip
+        ABOUT_CKAN,
+        "<p><strong>Admin:</strong> Can edit grou",
+        "Two of its keys are of one person or one",
+        "Your organization has signed this alread",
+    },
     "group": {  # of users, of rows, of persons
         ABOUT_CKAN,
         "Group by",
@@ -66,7 +71,11 @@ EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails 
     },
     "resource": {"Uniform resource identifier (URL or URN)"},
     "tag": {"Site Tag Line"},
-    "release": {"The <i>data license</i> you select above"},  # a verb
+    "release": {  # a verb; a command
+        "The <i>data license</i> you select above",
+        "It is not handed out. Find out who chang",
+        "There is no list {number}. Propose it wi",
+    },
 }
 
 

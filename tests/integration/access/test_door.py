@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 
-from ckanext.anshan import rooms
 from ckanext.anshan.access import downloads
-from ckanext.anshan.release import vault
+from ckanext.anshan.release import damages, vault
+from ckanext.anshan.release.model import damage
 
 from ..audit.support import events
 from ..support import agency, dataset, entry, reclassify, release, upload, work
@@ -155,7 +156,9 @@ def test_a_file_that_was_tampered_with_is_not_handed_out(app, owner, tmp_path):
     assert [one["facts"]["problem"] for one in told] == ["damaged", "damaged", "missing"]
     stored.write_bytes(b"tampered,1\n")
     assert get(app, f"/data/{public['name']}/v1/a.csv").status_code == 200
-    rooms.minutely()["release_verify_files"]()  # which finds that it is whole
+    damages._again(stored.name)  # as the worker does once a minute
+    model.Session.commit()
+    assert model.Session.execute(sa.select(damage).where(damage.c.sha256 == stored.name)).all() == []
 
 
 def test_ckans_file_routes_serve_nothing_of_the_vault(app, owner):

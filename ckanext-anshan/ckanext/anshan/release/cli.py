@@ -124,7 +124,7 @@ def _refuse(refusal: Refusal, as_json: bool) -> None:
 
 def _tell(error: tk.ValidationError, as_json: bool) -> None:
     told: dict[str, Any] = dict(error.error_dict)
-    code = (told.pop("code", None) or ["release.not_a_list"])[0]
+    code = (told.pop("code", None) or ["review.invalid"])[0]
     sentence = " ".join(str(text) for texts in told.values() for text in texts)
     coded = {"error": {"code": code, "message": sentence}}
     click.echo(json.dumps(coded, ensure_ascii=False) if as_json else sentence, err=not as_json)

@@ -332,7 +332,7 @@ def anshan_submission_clock(context: Context, data_dict: DataDict) -> dict[str, 
         ``state``, ``owes`` (whose turn), ``began``, ``due``, ``ended``, ``by``, ``given``, ``used``, ``left``,
         ``is_late``, ``stops`` (whether the reviewers' clock stands still), ``done`` (who signed when) and ``days``:
         ``date``, ``counts``, ``why`` (working, weekend, holiday, swapped, make_up) and ``name`` of a holiday;
-        ``limits``: the options with their values; ``unknown_years``: of which it isn't known yet which weekends are worked
+        ``limits``: the options with their values; ``unknown_years``: of which the worked weekends aren't known yet
     :raises NotAuthorized: there is no such submission, or the caller has no part in it
     """
     tk.check_access("anshan_submission_clock", context, data_dict)

@@ -184,4 +184,3 @@ def _scan_first(context: Context, id: str) -> None:
         files = freezing.files_of(entry)
         if Role.BUREAU in person.roles and not isinstance(files, Refusal):
             scans.ask({"files": files, "entry": entry}, entry["owner_org"], person.id)
-
