@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.tests import factories
 
+from ckanext.anshan.access.rules import Actor, File, Granted, Refusal, decide
 from ckanext.anshan.people import options
+from ckanext.anshan.review import workbench
 from ckanext.anshan.review.model import signature, submission
 from ckanext.anshan.workflow import clock
 from tests.integration import support
@@ -114,6 +116,10 @@ def test_an_offices_own_data_waits_for_its_deputy(town: Town, deputy: Mapping[st
     [own] = copies(in_review(town), 1, [office.id])
     assert own in queue(deputy) and own not in queue(town.cyberspace) and own in queue(town.bureau)
     assert listed(deputy)["role"] == "deputy"
+    made = show(deputy, own)
+    assert isinstance(workbench.file(made, made["files"][0]["name"]), tuple)
+    assert decide(Actor(reviews=True), None, File("x", 1, office.id)) == Granted("reviews")
+    assert decide(Actor(), None, File("x", 1, office.id)) == Refusal("no_such_file")
     model.Session.execute(submission.update().where(submission.c.number == own).values(state="withdrawn"))
     model.Session.commit()
 

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
 
 def at_once(app: Any, *calls: Callable[[], Any]) -> list[Any]:
     """Results or refusals of calls that begin together, each in a thread with a session of its own."""
-    gate, found = threading.Barrier(len(calls)), [None] * len(calls)
+    gate = threading.Barrier(len(calls))
+    found: list[Any] = [None] * len(calls)
 
     def run(at: int) -> None:
         with app.flask_app.test_request_context():

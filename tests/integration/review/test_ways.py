@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
+from sqlalchemy.exc import DatabaseError
 
 from ckanext.anshan.review import publishing
 from ckanext.anshan.review.model import submission
@@ -245,6 +246,6 @@ def test_the_database_itself_keeps_what_was_signed(town):
         "DELETE FROM anshan_review_event WHERE submission_id = :id",
         "TRUNCATE anshan_review_signature",
     ):
-        with pytest.raises(sa.exc.DatabaseError, match="cannot be changed or deleted"):
+        with pytest.raises(DatabaseError, match="cannot be changed or deleted"):
             model.Session.execute(sa.text(statement), {"id": made["id"]})
         model.Session.rollback()

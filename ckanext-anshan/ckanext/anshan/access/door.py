@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -53,12 +54,13 @@ def working(resource_id: str) -> Response | Refusal:
     return _recorded(_hand_out(found, about), found, decision, about)
 
 
-def private(found: Found, about: Object) -> Response | Refusal:
+def private(found: Found, about: Object, reviews: bool = False) -> Response | Refusal:
     """A file that was submitted or is attached to a review, for those who review it or work for its agency.
 
     :param found: ``agency`` empty: for those who review it alone · :param about: what the log says it is of
+    :param reviews: whether the review has the reader among its reviewers
     """
-    decision = decide(actor(), None, _file(found))
+    decision = decide(replace(actor(), reviews=reviews), None, _file(found))
     if isinstance(decision, Refusal):
         return decision
     return _recorded(_hand_out(found, about), found, decision, about)

@@ -10,12 +10,12 @@ import ckan.plugins.toolkit as tk
 from ..audit.events import Object
 from ..release.files import Found
 from ..workflow import clock
-from . import asking, finding, messages, wording
+from . import asking, finding, messages, rules, wording
 from .rules import OPEN, PLACES, Kind, State
 
 Told = dict[str, Any]
 Made = Mapping[str, Any]
-Asked = tuple[Found, Object]
+Asked = tuple[Found, Object, bool]
 
 SEVERITIES = ("block", "reason", "inform")
 ACTS = ("sign", "check", "clear", "return", "reject", "withdraw", "comment")
@@ -181,7 +181,8 @@ def _agency(made: Made) -> str:
 def _asked(made: Made, one: Made, agency: str) -> Asked:
     about = Object("entry", made["entry_id"]) if made["entry_id"] else Object("submission", made["id"])
     facts = {"agency": agency, "entry_id": made["entry_id"]}
-    return Found(one["sha256"], one["name"], one["size"], one["mimetype"], **facts), about
+    reviews = bool({role.value for role in rules.OFFICES} & {*made["roles"]})
+    return Found(one["sha256"], one["name"], one["size"], one["mimetype"], **facts), about, reviews
 
 
 def _difference(made: Made) -> Told | None:
