@@ -113,7 +113,7 @@ def writing() -> list[str]:
     return sorted(name for name, action in _actions.items() if not getattr(action, "side_effect_free", False))
 
 
-def given(name: str) -> Iterator[dict[str, Any]]:
+def given(name: str) -> Iterator[Any]:
     """What an action is called with: as the guards' own tests do, and with the dataset wherever an id may stand."""
     if name in CALLS:
         yield filled(CALLS[name], public())
