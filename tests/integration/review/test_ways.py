@@ -234,6 +234,15 @@ def test_another_class_takes_the_files_away_and_old_versions_follow_unless_signe
     assert answer.status_code == (403 if old_versions == "follow" else 200)
 
 
+def test_an_update_leaves_it_as_it_was_whether_old_versions_stay(town):
+    found = entry(town)
+    publish(town, found)
+    as_user(town.editor, "package_patch", id=found["id"], **CONDITIONAL)
+    publish(town, found, old_versions="stay")
+    as_user(town.editor, "package_patch", id=found["id"], notes="改了摘要")
+    assert submit(town, found)["frozen"]["old_versions"] == "stay"
+
+
 def test_the_database_itself_keeps_what_was_signed(town):
     made = sign(town.head, submit(town, entry(town)))
     for statement in (

@@ -64,7 +64,8 @@ def anshan_submission_create(context: Context, data_dict: DataDict) -> dict[str,
     :param kind: ``opening`` (a first version, a new one, another class; the default) or ``retirement`` (article 28)
     :param routine: whether, once three keys have signed, later updates of the same class, items and level may pass on
         the agency's key alone (default: false)
-    :param old_versions: when the class gets stricter, earlier versions ``follow`` it (the default) or ``stay`` open
+    :param old_versions: when the class gets stricter, earlier versions ``follow`` it or ``stay`` open (default: as
+        with the version that is public, else ``follow``)
     :param reason: of a retirement, shown to the public · :param article: that it rests on
     :returns: as ``anshan_submission_show``
     :raises NotAuthorized: the caller is no publisher or head of the entry's agency, or there is no such entry
@@ -237,7 +238,10 @@ def anshan_submission_list(context: Context, data_dict: DataDict) -> dict[str, A
 
     :param mine: ``waiting`` for the caller (the default), ``returned``, ``open``, ``sampled``, ``done`` or ``all``
     :param q: words of title, number, code or agency
-    :param agency: id or name · :param entry: id · :param opening_class: · :param kind: · :param way: · :param state:
+    :param agency: id or name · :param entry: id of the entry
+    :param opening_class: ``unconditional``, ``conditional`` or ``closed``
+    :param kind: ``opening``, ``retirement`` or ``list`` · :param way: ``full``, ``routine`` or ``emergency``
+    :param state: as ``docs/review.md`` names them
     :param scan: ``running``, ``clean``, ``inform``, ``reason`` or ``block``
     :param due: ``late``, ``today`` or ``week`` · :param ids: only these, by id or number
     :param checklist: whether each tells what the caller answers before signing (default: false)

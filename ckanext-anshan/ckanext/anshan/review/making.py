@@ -106,12 +106,19 @@ def _frozen(entry: entries.Entry, kind: Kind, asked: Asked) -> freezing.Frozen:
             standing.refuse(Refusal("missing", {"names": missing}))
         told = {"dataset_id": published.dataset_id, "version": published.version}
         return freezing.retirement(entry, told, asked["reason"], asked["article"])
-    frozen = freezing.opening(entry, asked)
+    kept = asked.get("old_versions") or _old_versions(published)
+    frozen = freezing.opening(entry, {**asked, "old_versions": kept})
     if isinstance(frozen, Refusal):
         standing.refuse(frozen)
     if published is not None and published.state == "published" and _is_same(entry["id"], frozen, published):
         standing.refuse(Refusal("unchanged", {"version": published.version}))
     return frozen
+
+
+def _old_versions(published: Any) -> str:
+    """As the version that is public has it, where nobody says otherwise: an update changes nothing of that."""
+    was = submissions.find(published.submission) if published is not None and published.submission else None
+    return str(was.frozen.get("old_versions") or "") if was is not None else ""
 
 
 def _is_same(entry_id: str, frozen: freezing.Frozen, published: Any) -> bool:

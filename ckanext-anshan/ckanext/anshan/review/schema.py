@@ -26,7 +26,7 @@ def submission_create(not_empty: Any, unicode_safe: Any, default: Any, boolean_v
         "id": [not_empty, unicode_safe],
         "kind": [default(Kind.OPENING.value), one_of([Kind.OPENING.value, Kind.RETIREMENT.value])],
         "routine": [default(False), boolean_validator],
-        "old_versions": [default("follow"), one_of(OLD_VERSIONS)],
+        "old_versions": [default(""), one_of(["", *OLD_VERSIONS])],
         "reason": [default(""), unicode_safe, _text],
         "article": [default(""), unicode_safe, _text],
     }
