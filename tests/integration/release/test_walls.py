@@ -51,6 +51,11 @@ def publish(submission_id: str, basis: str, **more: Any) -> None:
     model.Session.execute(release.update().where(release.c.id == released(submission_id, basis, **more)).values(OPEN))
 
 
+LINES = {"lines": [{"entry": f"entry {number}", "metadata": "m"} for number in range(5)]}
+LIST = {"kind": "list", "entry_id": "", "opening_class": "", "frozen": LINES}
+OF_LIST = {"entry_id": "entry 0", "metadata_hash": "m"}
+
+
 OPEN = {"state": "published", "published": sa.func.now()}
 
 
@@ -135,11 +140,23 @@ def test_without_any_submission_nothing_becomes_public():
 
 def test_with_its_signatures_each_basis_opens():
     publish(submitted(THREE, state="published"), "review")
-    publish(submitted(("cyberspace", "bureau"), kind="list", entry_id="", opening_class=""), "list")
+    publish(submitted(("cyberspace", "bureau"), **LIST), "list", **OF_LIST)
     base = submitted(THREE, state="published")
     publish(submitted(("agency",), way="routine", base=base, state="published"), "routine")
     publish(submitted(("bureau",), way="emergency", state="provisional"), "emergency", until=now() + HOUR)
     publish(submitted(THREE, way="emergency", state="published"), "emergency")
+
+
+@pytest.mark.parametrize("other", [{"entry_id": "entry 9"}, {"metadata_hash": "other"}])
+def test_a_list_opens_its_own_lines_alone(other):
+    with pytest.raises(DatabaseError, match="has no such line"):
+        publish(submitted(("cyberspace", "bureau"), **LIST), "list", **OF_LIST | other)
+
+
+def test_how_a_submission_is_decided_is_bound_with_its_scans():
+    id = submitted(())
+    with pytest.raises(DatabaseError, match="cannot be changed"):
+        model.Session.execute(submission.update().where(submission.c.id == id).values(way="routine"))
 
 
 def test_an_emergency_is_confirmed_by_three_keys_alone():
@@ -164,6 +181,7 @@ def test_no_demo_is_published_beside_real_data():
 
 @pytest.mark.parametrize("basis", ["earlier", "demo"])
 def test_what_was_public_before_the_review_comes_back(basis):
+    publish(submitted(THREE), "review")  # beside it there is no demo any more
     had = {"state": "superseded", "published": now(), "dataset_name": "open-earlier"}
     id = released("", basis, **had)
     model.Session.execute(release.update().where(release.c.id == id).values(state="published"))
@@ -180,8 +198,8 @@ def test_what_is_over_stays_so(state):
 
 
 def test_one_bad_row_among_many_is_found():
-    good = submitted(("cyberspace", "bureau"), kind="list", entry_id="", opening_class="")
-    ids = [released(good, "list", entry_id=f"entry {number}") for number in range(5)]
+    good = submitted(("cyberspace", "bureau"), **LIST)
+    ids = [released(good, "list", **OF_LIST | {"entry_id": f"entry {number}"}) for number in range(5)]
     ids.append(released("", "review"))
     with pytest.raises(DatabaseError, match="lacks the signatures"):
         model.Session.execute(release.update().where(release.c.id.in_(ids)).values(OPEN))

@@ -8,16 +8,20 @@ revision = "012"
 down_revision = "011"
 
 OPEN = "state = ANY ('{submitted,in_review,returned,released,provisional}'::text[])"
-CHANGES = (
-    "'state', 'way', 'base', 'reports', 'scan_hash', 'severity', 'findings', 'due', 'until', 'is_sampled', 'changed'"
-)
+CHANGES = "'state', 'due', 'until', 'changed'"
+BOUND = "'way', 'base', 'reports', 'scan_hash', 'severity', 'findings', 'is_sampled'"  # once, with the scans
 REFUSE = f"""
 CREATE FUNCTION anshan_review_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_TABLE_NAME = 'anshan_review_submission' AND TG_OP = 'UPDATE'
-        AND to_jsonb(NEW) - ARRAY[{CHANGES}] = to_jsonb(OLD) - ARRAY[{CHANGES}]
-    THEN
-        RETURN NEW;
+    IF TG_TABLE_NAME = 'anshan_review_submission' AND TG_OP = 'UPDATE' THEN
+        IF to_jsonb(NEW) - ARRAY[{CHANGES}] = to_jsonb(OLD) - ARRAY[{CHANGES}] THEN
+            RETURN NEW;
+        END IF;
+        IF OLD.scan_hash = ''
+            AND to_jsonb(NEW) - ARRAY[{CHANGES}, {BOUND}] = to_jsonb(OLD) - ARRAY[{CHANGES}, {BOUND}]
+        THEN
+            RETURN NEW;
+        END IF;
     END IF;
     RAISE EXCEPTION '% holds what was submitted and signed: it cannot be changed or deleted', TG_TABLE_NAME
         USING ERRCODE = 'restrict_violation';

@@ -112,6 +112,21 @@ BEGIN
         RAISE EXCEPTION 'version % of % cannot be published: it lacks the signatures of its basis (%)',
             closed.version, closed.dataset_name, closed.basis USING ERRCODE = 'restrict_violation';
     END IF;
+    WITH signed AS MATERIALIZED (
+        SELECT list.id, line ->> 'entry' AS entry_id, line ->> 'metadata' AS metadata_hash
+        FROM anshan_review_submission AS list, jsonb_array_elements(list.frozen -> 'lines') AS line
+        WHERE list.id IN (SELECT submission FROM new_rows WHERE basis = 'list' AND state = 'published')
+    )
+    SELECT now.dataset_name, now.version INTO closed FROM new_rows AS now {before}
+    WHERE now.state = 'published' AND now.basis = 'list' {changed} AND NOT EXISTS (
+        SELECT FROM signed
+        WHERE (signed.id, signed.entry_id, signed.metadata_hash) = (now.submission, now.entry_id, now.metadata_hash)
+    )
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'version % of % cannot be published: it lacks the signatures, the list has no such line',
+            closed.version, closed.dataset_name USING ERRCODE = 'restrict_violation';
+    END IF;
     SELECT now.dataset_name INTO closed FROM new_rows AS now
     JOIN anshan_release_suspension AS suspension ON suspension.dataset_id = now.dataset_id
         AND suspension.lifted IS NULL
