@@ -42,7 +42,7 @@ from ckanext.anshan.release.rules import (
 )
 
 REVIEWED = Path(__file__).with_name("allowed.txt").read_text("utf-8").splitlines()
-EVERYTHING = dict.fromkeys(("approval", "reason", "article", "cyberspace", "bureau"), "given")
+EVERYTHING: dict[str, str] = dict.fromkeys(("approval", "reason", "article", "cyberspace", "bureau"), "given")
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
 
 
