@@ -136,6 +136,7 @@ class AnshanDatasetsPlugin(SchemingDatasetsPlugin):
         return search_hooks.after_dataset_search(release_hooks.after_dataset_search(search_results), search_params)
 
     def after_dataset_show(self, context: Context, pkg_dict: DataDict) -> None:
+        release_hooks.after_dataset_show(pkg_dict)
         if forms.is_entry(pkg_dict):
             forms.complete(pkg_dict)
 

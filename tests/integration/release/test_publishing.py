@@ -44,6 +44,17 @@ def test_an_unconditional_entry_becomes_a_dataset_with_files_and_a_typed_table(o
     assert {field["id"]: field["type"] for field in rows["fields"]}["n"] == "int8"
 
 
+def test_every_public_dataset_says_by_what_it_is_open(owner, tmp_path):
+    found, other = entry("unconditional", owner), entry("conditional", owner)
+    for one in (found, other):
+        release(tmp_path, one, {"a.csv": CSV})
+    work()
+    assert (shown(found)["opening_class"], shown(other)["opening_class"]) == ("unconditional", "conditional")
+    assert "第二十七条" in shown(found)["opening_basis"] and shown(other)["opening_basis"] == "某某条例（第1号） 第一条"
+    listed = as_user(VISITOR, "package_search", fq=f"code:{found['code']}")["results"][0]
+    assert listed["opening_basis"] == shown(found)["opening_basis"]
+
+
 def test_a_conditional_entry_becomes_a_dataset_without_any_file(owner, tmp_path):
     found = entry("conditional", owner)
     assert release(tmp_path, found, {"a.csv": CSV}).released == 1

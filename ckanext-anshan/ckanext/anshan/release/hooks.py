@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from . import datasets, vault
+from .rules import MEASURES, OpeningClass
 from .uploads import VaultUploader
 
 
@@ -17,6 +18,13 @@ def before_resource_show(resource: dict[str, Any]) -> dict[str, Any]:
     if resource.get("url_type") == datasets.URL_TYPE:
         resource["url"] = datasets.readdressed(resource["url"])
     return resource
+
+
+def after_dataset_show(package: dict[str, Any]) -> None:
+    """Every public dataset says by what it is open."""
+    is_open = package.get("type") == "dataset" and package.get("opening_class") == OpeningClass.UNCONDITIONAL.value
+    if is_open and not package.get("opening_basis"):
+        package["opening_basis"] = MEASURES
 
 
 def after_dataset_search(results: dict[str, Any]) -> dict[str, Any]:

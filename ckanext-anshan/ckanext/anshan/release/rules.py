@@ -248,6 +248,10 @@ def opening_basis(fields: Mapping[str, str]) -> str:
     return " ".join(part for part in (f"{title}（{number}）" if number else title, article) if part)
 
 
+MEASURES = "鞍山市公共数据管理办法（试行）（鞍政办发〔2022〕22号）第二十七条"
+"""By what data is open unconditionally, where nothing else is said: that needs no law of its own (article 27)."""
+
+
 def canonical(value: Any) -> bytes:
     """JSON with one spelling for each value: keys sorted, no spaces, UTF-8."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
