@@ -97,8 +97,7 @@ def _result(row: Any) -> Result:
 
 def shown(result: Result) -> list[dict[str, Any]]:
     """The findings of a scan with words beside their codes, the worst first."""
-    found = [showing.finding(number, one) for number, one in enumerate(result.report.get("findings", ()))]
-    return sorted(found, key=lambda one: (showing.SEVERITIES.index(one["severity"]), -one["confidence"]))
+    return showing.findings(result.report)
 
 
 def failure(result: Result) -> str:

@@ -40,9 +40,8 @@ def full(row: Any, user: Any, subject: reports.Subject) -> dict[str, Any]:
     told = short(row, now.get(row.resource_id, ""))
     held = row.report or {}
     told |= {"type": held.get("type", ""), "readable": bool(held.get("readable", True))}
-    found = [finding(number, one) for number, one in enumerate(held.get("findings", ()))]
-    told["findings"] = sorted(found, key=lambda one: (SEVERITIES.index(one["severity"]), -one["confidence"]))
-    told["counts"] = {name: sum(one["severity"] == name for one in found) for name in SEVERITIES}
+    told["findings"] = findings(held)
+    told["counts"] = {name: sum(one["severity"] == name for one in told["findings"]) for name in SEVERITIES}
     told["entry"] = {"id": subject.id, "name": subject.name, "title": subject.title}
     told["before"] = reports.place_in_line(row) if row.state == State.QUEUED.value else 0
     told["mended"] = [mended(one) for one in reports.remedies_behind(row.resource_id, row.sha256)]
@@ -59,6 +58,12 @@ def commands(row: Any, user: Any, agency: str) -> list[str]:
 def failure(code: str) -> str:
     facts = {"minutes": options.seconds() // 60, "megabytes": options.memory() >> 20, "attempts": ATTEMPTS}
     return messages.failure(code, facts | {"reason": ""})
+
+
+def findings(held: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a report found, with words beside its codes, the worst first."""
+    found = [finding(number, one) for number, one in enumerate(held.get("findings", ()))]
+    return sorted(found, key=lambda one: (SEVERITIES.index(one["severity"]), -one["confidence"]))
 
 
 def finding(number: int, one: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from . import (
     lists,
     looking,
     making,
+    messages,
     remarking,
     rules,
     running,
@@ -226,7 +227,7 @@ def anshan_submission_bulk(context: Context, data_dict: DataDict) -> dict[str, A
         try:
             done.append(_one_of_many(context, data_dict["command"], one))
         except (tk.ValidationError, tk.NotAuthorized) as error:
-            refused.append({"id": str(one["id"]), **_told(error)})
+            refused.append({"id": str(one["id"]), **messages.told(error)})
     return {"done": done, "refused": refused}
 
 
@@ -406,20 +407,6 @@ def _one_of_many(context: Context, command: str, one: Mapping[str, Any]) -> str:
 
 def _fresh(context: Context) -> Context:
     return Context(user=context.get("user", ""))
-
-
-def _told(error: Any) -> dict[str, str]:
-    if isinstance(error, tk.ValidationError):
-        told: dict[str, Any] = dict(error.error_dict)
-        code = _many(told.pop("code", "review.invalid"))
-        message = " ".join(str(text) for texts in told.values() for text in _many(texts))
-        return {"code": str(code[0]), "message": message}
-    code, _, message = str(error).partition(" · ")
-    return {"code": code, "message": message or code}
-
-
-def _many(texts: Any) -> list[Any]:
-    return texts if isinstance(texts, list) else [texts]
 
 
 def _clearing(act: Act) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
-from ckan.types import AuthResult, Context, DataDict
+from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
 from . import finding, freezing, rules, standing, statistics, submissions
 from .rules import NOBODY, Case, Command, Kind, Refusal, State
@@ -54,46 +54,24 @@ def anshan_submission_propose(context: Context, data_dict: DataDict) -> AuthResu
     return standing.as_auth(rules.decide(Case(State.DRAFT, Kind.LIST), Command.PROPOSE, person))
 
 
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_sign(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.SIGN))
+def _of_submission(command: Command) -> AuthFunction:
+    """Whoever may do this to the submission named."""
+
+    @tk.auth_sysadmins_check
+    @tk.auth_disallow_anonymous_access
+    def may(context: Context, data_dict: DataDict) -> AuthResult:
+        return standing.as_auth(standing.verdict(context, data_dict["id"], command))
+
+    return may
 
 
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_check(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.CHECK))
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_clear(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.CLEAR))
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_return(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.RETURN))
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_reject(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.REJECT))
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_withdraw(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.WITHDRAW))
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_comment(context: Context, data_dict: DataDict) -> AuthResult:
-    return standing.as_auth(standing.verdict(context, data_dict["id"], Command.COMMENT))
+anshan_submission_sign = _of_submission(Command.SIGN)
+anshan_submission_check = _of_submission(Command.CHECK)
+anshan_submission_clear = _of_submission(Command.CLEAR)
+anshan_submission_return = _of_submission(Command.RETURN)
+anshan_submission_reject = _of_submission(Command.REJECT)
+anshan_submission_withdraw = _of_submission(Command.WITHDRAW)
+anshan_submission_comment = _of_submission(Command.COMMENT)
 
 
 @tk.auth_sysadmins_check
@@ -105,22 +83,7 @@ def anshan_submission_show(context: Context, data_dict: DataDict) -> AuthResult:
     return {"success": True} if standing.may_see(person) else standing.as_auth(Refusal("unknown"))
 
 
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_difference(context: Context, data_dict: DataDict) -> AuthResult:
-    return anshan_submission_show(context, data_dict)
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_preview(context: Context, data_dict: DataDict) -> AuthResult:
-    return anshan_submission_show(context, data_dict)
-
-
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_clock(context: Context, data_dict: DataDict) -> AuthResult:
-    return anshan_submission_show(context, data_dict)
+anshan_submission_difference = anshan_submission_preview = anshan_submission_clock = anshan_submission_show
 
 
 @tk.auth_sysadmins_check
@@ -140,8 +103,4 @@ def anshan_submission_list(context: Context, data_dict: DataDict) -> AuthResult:
     return {"success": True} if has_part else standing.as_auth(Refusal("not_yours"))
 
 
-@tk.auth_sysadmins_check
-@tk.auth_disallow_anonymous_access
-def anshan_submission_bulk(context: Context, data_dict: DataDict) -> AuthResult:
-    """Each of them is asked for by itself."""
-    return anshan_submission_list(context, data_dict)
+anshan_submission_bulk = anshan_submission_list  # each of them is asked for by itself

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import ckan.plugins.toolkit as tk
@@ -164,7 +164,3 @@ def keeps_versions(frozen: Frozen) -> bool:
 def public(frozen: Frozen) -> dict[str, Any]:
     """The metadata that would be public."""
     return public_metadata(frozen["entry"])
-
-
-def total_size(listed: Sequence[Mapping[str, Any]]) -> int:
-    return sum(int(one["size"]) for one in listed)

@@ -14,6 +14,7 @@ from . import differing, freezing, messages, previewing, submissions, wording
 from .rules import Kind, Refusal
 
 Told = dict[str, Any]
+Scanned = dict[str, differing.Findings | None]  # by SHA-256
 
 
 def difference(row: Any, version: int | None = None) -> Told:
@@ -23,19 +24,20 @@ def difference(row: Any, version: int | None = None) -> Told:
     released = entries.last_version(row.entry_id, version, before=row.id)
     if version is not None and released is None:
         _missing(Refusal("no_version", {"version": version}))
-    before = submissions.find(released["submission"]) if released and released["submission"] else None
-    scanned = {**(_scanned(before) if before is not None else {}), **_scanned(row)}
-    previous = before.frozen if before is not None and before.kind == Kind.OPENING.value else None
-    return wording.worded(differing.difference(row.frozen, released, previous, scanned))
+    return _compared(row.frozen, released, _scanned(row))
 
 
 def before_submitting(entry_id: str, frozen: freezing.Frozen) -> Told:
     """The same of an entry as it would be frozen now; values of files that were not scanned are hidden."""
-    released = entries.last_version(entry_id)
+    return _compared(frozen, entries.last_version(entry_id), {})
+
+
+def _compared(frozen: freezing.Frozen, released: entries.Entry | None, scanned: Scanned) -> Told:
+    """With all that was submitted for the released version, where it came from a review; else with what is public."""
     before = submissions.find(released["submission"]) if released and released["submission"] else None
     previous = before.frozen if before is not None and before.kind == Kind.OPENING.value else None
-    scanned = _scanned(before) if before is not None else {}
-    return wording.worded(differing.difference(frozen, released, previous, scanned))
+    known = _scanned(before) if before is not None else {}
+    return wording.worded(differing.difference(frozen, released, previous, {**known, **scanned}))
 
 
 def preview(row: Any, name: str, *, only_found: bool = False) -> Told:
@@ -62,9 +64,9 @@ def _submitted(frozen: freezing.Frozen, name: str) -> tuple[entries.Entry, Told]
     return _missing(Refusal("no_such_file", {"name": name}))
 
 
-def _scanned(row: Any) -> dict[str, differing.Findings | None]:
+def _scanned(row: Any) -> Scanned:
     """What was found in each file; of bytes that were scanned under two names, in both."""
-    found: dict[str, differing.Findings | None] = {}
+    found: Scanned = {}
     for one in results.of(row.reports):
         own = _found(one)
         before = found.get(one.sha256, [])

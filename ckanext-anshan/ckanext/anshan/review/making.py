@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -62,23 +63,18 @@ def open_at_once(context: Context, asked: Asked) -> Any:
     return submissions.find(row.id)
 
 
-class whole:
+@contextmanager
+def whole() -> Iterator[None]:
     """A transaction: all of it or nothing, and somebody who was faster is told in words."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if error is None:
-            try:
-                model.Session.commit()
-            except IntegrityError as late:
-                model.Session.rollback()
-                raise _too_late() from late
-            return
+    try:
+        yield
+        model.Session.commit()
+    except IntegrityError as late:
         model.Session.rollback()
-        if isinstance(error, IntegrityError):
-            raise _too_late() from error
+        raise _too_late() from late
+    except BaseException:
+        model.Session.rollback()
+        raise
 
 
 def _too_late() -> tk.ValidationError:

@@ -256,3 +256,17 @@ def listed(parts: Any) -> str:
 def coded(refusal: Refusal) -> str:
     """Code and sentence, as refusals to people who may not are told."""
     return f"review.{refusal.code} · {words(refusal)}"
+
+
+def told(error: Any) -> dict[str, str]:
+    """Code and sentence of a refusal that an action raised: ``NotAuthorized`` or ``ValidationError``."""
+    if isinstance(error, tk.NotAuthorized):
+        code, _, message = str(error.message).partition(" · ")
+        return {"code": code, "message": message or code}
+    texts: dict[str, Any] = dict(error.error_dict)
+    code = _many(texts.pop("code", "review.invalid"))
+    return {"code": str(code[0]), "message": " ".join(str(text) for many in texts.values() for text in _many(many))}
+
+
+def _many(texts: Any) -> list[Any]:
+    return texts if isinstance(texts, list) else [texts]

@@ -10,10 +10,9 @@ from werkzeug.datastructures import FileStorage
 from ..release import vault
 from ..release.rules import file_name, kind
 from . import messages, submissions
-from .rules import Refusal, Role
+from .rules import OFFICES, Refusal
 from .running import Act
 
-OFFICES = frozenset({Role.CYBERSPACE, Role.BUREAU})
 LARGEST = 20 << 20  # bytes of an attachment
 
 

@@ -16,7 +16,7 @@ from ..audit import recording
 from ..audit.events import Event, Object
 from ..workflow import clock, outbox
 from . import clocks, informing, rules, scans, standing, submissions
-from .rules import NOBODY, Case, Command, Key, Person, Refusal, Role, Signature, State, Step
+from .rules import NOBODY, Case, Command, Person, Refusal, Role, Signature, State, Step
 
 Given = Mapping[str, Any]
 
@@ -148,16 +148,20 @@ def record(act: Act) -> None:
         "state": act.after.value,
         **{name: act.facts[name] for name in ("key", "scan_hash", "article", "days", "remarks") if name in act.facts},
     }
-    about = Object("entry", act.row.entry_id) if act.row.entry_id else Object("submission", act.row.id)
-    kind = f"submission.{act.command.value}"
-    recording.note(Event(kind, object=about, action=ACTIONS[act.command], reason=_reason(act), facts=facts))
+    kind, object = f"submission.{act.command.value}", about(act.row.id, act.row.entry_id)
+    recording.note(Event(kind, object=object, action=ACTIONS[act.command], reason=_reason(act), facts=facts))
+
+
+def about(id: str, entry_id: str) -> Object:
+    """What the log says that a submission is of: its entry, whose history it belongs to; of a list, the list itself."""
+    return Object("entry", entry_id) if entry_id else Object("submission", id)
 
 
 def _reason(act: Act) -> str:
     return str(act.given.get("reason") or "").strip()
 
 
-def by_machine(id: str, command: Command, role: Role, then: Callable[[Act], None] | None = None) -> bool:
+def by_machine(id: str, command: Command, role: Role) -> bool:
     """Do what no person does (publish, lapse), in the caller's transaction; whether it was to be done."""
     row = submissions.find(id, lock=True)
     machine = replace(NOBODY, roles=frozenset({role}))
@@ -165,14 +169,9 @@ def by_machine(id: str, command: Command, role: Role, then: Callable[[Act], None
     step = rules.decide(case, command, machine, {})
     if isinstance(step, Refusal):
         return False
-    finish(Act(row, case, machine, command, step, {}, step.to), then)
+    finish(Act(row, case, machine, command, step, {}, step.to))
     return True
 
 
 def now() -> datetime:
     return datetime.now(timezone.utc)
-
-
-def keys_missing(case: Case) -> tuple[Key, ...]:
-    signed = {one.key for one in case.signatures}
-    return tuple(key for key in case.keys if key not in signed)

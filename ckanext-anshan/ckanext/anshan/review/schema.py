@@ -10,7 +10,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Schema
 
 from ..release.rules import Refusal, file_name
-from .rules import PLACES, Key, Kind, State, Way
+from .rules import PLACES, Kind, State, Way
 
 PAGE, MOST = 50, 500
 LONGEST = 4000  # characters of a reason, a remark, a comment
@@ -242,6 +242,3 @@ def _many(value: Any) -> list[dict[str, Any]]:
     if not all(isinstance(one, Mapping) and one.get("id") for one in value):
         raise tk.Invalid(tk._("Name each submission by its id or number."))
     return [dict(one) for one in value]
-
-
-KEY_NAMES = tuple(key.value for key in Key)

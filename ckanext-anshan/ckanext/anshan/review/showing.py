@@ -31,7 +31,6 @@ OFFERED = (
 BEGINNING = {"may_submit": Command.SUBMIT, "may_open_at_once": Command.OPEN_AT_ONCE}
 MOST_SCANS = 200
 """Of a list, which may have thousands, and of which those that found nothing aren't told."""
-SIDES = frozenset({Role.CYBERSPACE, Role.BUREAU})
 
 
 @dataclass(frozen=True)
@@ -144,7 +143,7 @@ def full(row: Any, user: Any) -> Told:
     person, case = standing.person(user, row.agency), standing.case_of(row)
     signed = submissions.signatures_of([row.id])[row.id]
     events = submissions.events_of(row.id)
-    remarks = submissions.remarks_of(row.id, with_internal=bool(person.roles & SIDES))
+    remarks = submissions.remarks_of(row.id, with_internal=bool(person.roles & rules.OFFICES))
     organizations = [row.agency, *(one.organization_id for one in (*signed, *events, *remarks))]
     people = [row.submitter, *(one.user_id for one in (*signed, *events, *remarks))]
     known = names(organizations, people)

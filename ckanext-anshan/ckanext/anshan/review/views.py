@@ -43,7 +43,7 @@ def _not_there(error: Any) -> Any:
 
 @review.errorhandler(tk.ValidationError)
 def _not_like_this(error: Any) -> Any:
-    return error_page(400, words(error))
+    return error_page(400, messages.told(error)["message"])
 
 
 @review.get("/review", strict_slashes=False)
@@ -211,8 +211,3 @@ def _handed_out(asked: workbench.Asked | None) -> Any:
 
 def _given(*names: str) -> dict[str, str]:
     return {name: tk.request.args[name].strip() for name in names if tk.request.args.get(name, "").strip()}
-
-
-def words(error: Any) -> str:
-    """What is wrong, in one text."""
-    return " ".join(str(text) for name, texts in error.error_dict.items() if name != "code" for text in texts)

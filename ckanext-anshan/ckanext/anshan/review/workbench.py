@@ -9,19 +9,20 @@ import ckan.plugins.toolkit as tk
 
 from ..audit.events import Object
 from ..release.files import Found
+from ..scan.findings import Severity
 from ..workflow import clock
-from . import asking, finding, messages, rules, wording
+from . import asking, finding, messages, rules, running, wording
 from .rules import OPEN, PLACES, Kind, State
 
 Told = dict[str, Any]
 Made = Mapping[str, Any]
 Asked = tuple[Found, Object, bool]
 
-SEVERITIES = ("block", "reason", "inform")
+SEVERITIES = tuple(one.value for one in Severity)
 ACTS = ("sign", "check", "clear", "return", "reject", "withdraw", "comment")
 """Commands that have a form on the page."""
-OFFICES = frozenset({"cyberspace", "bureau"})
-AGENCY = frozenset({"editor", "head"})
+OFFICES = frozenset(role.value for role in rules.OFFICES)
+AGENCY = frozenset(role.value for role in rules.AGENCY)
 SIGNING = frozenset({"sign", "check"})
 ABOUT_THEM = ("review.own_submission", "review.signs_twice", "review.same_organization")
 """Refusals that say why it is somebody else's to sign."""
@@ -66,14 +67,11 @@ def wrong(error: Any) -> Told:
     :raises NotAuthorized: whoever may not even know of the submission isn't told more
     """
     if isinstance(error, tk.NotAuthorized):
-        code, _, message = str(error.message).partition(" · ")
-        if code.endswith(".unknown"):
+        told = messages.told(error)
+        if told["code"].endswith(".unknown"):
             raise error
-        return {"code": code, "message": message or code, "status": 403}
-    told = dict(error.error_dict)
-    code = told.pop("code", ["review.invalid"])
-    texts = [str(text) for texts in told.values() for text in (texts if isinstance(texts, list) else [texts])]
-    return {"code": code[0] if isinstance(code, list) else code, "message": " ".join(texts), "status": 400}
+        return {**told, "status": 403}
+    return {**messages.told(error), "status": 400}
 
 
 # what was found
@@ -179,10 +177,9 @@ def _agency(made: Made) -> str:
 
 
 def _asked(made: Made, one: Made, agency: str) -> Asked:
-    about = Object("entry", made["entry_id"]) if made["entry_id"] else Object("submission", made["id"])
     facts = {"agency": agency, "entry_id": made["entry_id"]}
-    reviews = bool({role.value for role in rules.OFFICES} & {*made["roles"]})
-    return Found(one["sha256"], one["name"], one["size"], one["mimetype"], **facts), about, reviews
+    found = Found(one["sha256"], one["name"], one["size"], one["mimetype"], **facts)
+    return found, running.about(made["id"], made["entry_id"]), bool(OFFICES & {*made["roles"]})
 
 
 def _difference(made: Made) -> Told | None:
