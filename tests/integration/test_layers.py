@@ -19,10 +19,13 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
     "people": {"roles", "everybody", "notices"},  # notices: what a room tells somebody
+    # standing: who may act for whom; identities: who somebody is, told in full to who judges, on record
+    "applicants": {"standing", "identities"},
     "workflow": {"outbox", "clock", "cli", "mails", "workdays"},  # cli: the request that a command runs in
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
-    "catalogue": {"vocabularies", "uscc", "exchange", "themes"},  # terms and codes; how the demo comes in
+    # terms and codes; how the demo comes in; on what conditions an entry or a dataset is given
+    "catalogue": {"vocabularies", "uscc", "exchange", "themes", "conditions"},
     # every room writes into the log, and says who works; an address that is on record is named as the log knows it
     "audit": {"recording", "events", "persons"},
     "pages": {"exports"},  # how a list becomes a file

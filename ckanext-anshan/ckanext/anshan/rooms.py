@@ -17,6 +17,7 @@ from flask import Blueprint
 ROOMS = (
     "guard",  # before all others: what it refuses costs no more
     "people",
+    "applicants",
     "workflow",
     "audit",
     "cache",
@@ -102,6 +103,16 @@ def hourly() -> dict[str, Callable[[], int]]:
 def notices() -> dict[str, Callable[[Mapping[str, Any]], str]]:
     """The sentence of each kind of notice, made of its facts, see ``people.notices``."""
     return _gather("notifying")
+
+
+@cache
+def leaving() -> dict[str, Callable[[dict[str, str], str | None, str], None]]:
+    """What a room does, in the same transaction, when somebody can't act for a party any longer.
+
+    Called with the party (``kind``, ``id``), the user (none: nobody can) and why: ``removed``, ``left``, ``barred`` or
+    ``unverified``; see ``applicants.running``.
+    """
+    return _gather("leaving")
 
 
 def commands() -> list[click.Command]:

@@ -21,7 +21,7 @@ HTML = "<img src=x onerror=alert(1)>\"'&<script>alert(2)</script>"
 LONG = "长" * 10_000
 PATHS = ("../../etc/passwd", "..\\..\\windows", "/etc/shadow", "a/../../b", "%2e%2e%2f", "\u202egpj.exe")
 FREE = [column.id for column, kind, vocabulary in ENTRY if not kind and column.id not in ("code", "provider", "uscc")]
-FREE_ITEM = [column.id[PREFIX:] for column, vocabulary in ITEM if not vocabulary]
+FREE_ITEM = [column.id[PREFIX:] for column, vocabulary in ITEM if not vocabulary and column.id != "item_closed_reason"]
 SHORT = {"provider_phone", "length", "unit"}
 """Fields that are too short for the markup."""
 

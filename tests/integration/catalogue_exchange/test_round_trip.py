@@ -39,8 +39,22 @@ FULL: dict[str, Any] = {
     "sharing_method": "接口",
     "sharing_basis": "某某规定",
     "opening_conditions": "实名",
+    "eligible_applicants": ["company", "university"],
+    "eligibility_note": "近三年无行政处罚",
+    "allowed_uses": "线路优化、学术研究",
+    "access_methods": ["download", "api"],
+    "longest_term": "24",
+    "daily_quota": "500",
+    "second_opinion": "yes",
+    "report_cycle": "0",
+    "destruction_days": "5",
+    "allows_aggregates": "no",
+    "sample_rows": "a,b\n1,二",
     "information_items": [
-        {"name": "甲、乙；丙", "column": "a", "type": "number", "length": "10,2", "unit": "元", "meaning": "一\n二"},
+        {"name": "甲、乙；丙", "column": "a", "type": "number", "length": "10,2", "unit": "元", "meaning": "一\n二"}
+        | {"filterable": "yes", "necessity": "yes"},
+        {"name": "b", "type": "text"},
+        {"name": "单价", "type": "number", "opening_class": "closed", "closed_reason": "商业秘密"},
         {"name": '"引"', "type": "text", "sensitive": "no", "sharing_class": "conditional"},
     ],
 }

@@ -1,4 +1,4 @@
-"""The tables of workflow, release, access, scans and the log: the migrations make what the models say, both ways."""
+"""The tables of the rooms that have any: the migrations make what the models say, both ways."""
 
 from __future__ import annotations
 
@@ -18,10 +18,12 @@ from ckan.plugins import toolkit as tk
 
 import ckanext.anshan
 from ckanext.anshan.access import model as access
+from ckanext.anshan.application import model as application
 from ckanext.anshan.audit import model as audit
 from ckanext.anshan.inspection import model as inspection
 from ckanext.anshan.people import model as people
 from ckanext.anshan.release import model as release
+from ckanext.anshan.review import model as review
 from ckanext.anshan.workflow import model as workflow
 
 from ..audit.support import address, connected
@@ -35,7 +37,7 @@ URL_OPTION = f"options=-csearch_path%3D{SCHEMA}"
 
 def models() -> sa.MetaData:
     merged = sa.MetaData()
-    for room in (access, audit, inspection, people, release, workflow):
+    for room in (access, application, audit, inspection, people, release, review, workflow):
         for table in room.metadata.tables.values():
             table.to_metadata(merged)
     return merged

@@ -48,6 +48,8 @@ def _value(spec: Field) -> st.SearchStrategy[Any]:
         one = st.sampled_from(sorted(vocabularies.load(spec.vocabulary).by_id)) | one
     if spec.date:
         one = st.dates().map(str) | one
+    if spec.whole:
+        one = st.integers(-1, spec.whole[1] + 1).map(str) | one
     return st.lists(one, max_size=3) if spec.many else one
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from ckanext.anshan.catalogue import rules, uscc, vocabularies
+from ckanext.anshan.catalogue.conditions import Conditions
 from ckanext.anshan.catalogue.exchange.forms.own import Own
 from ckanext.anshan.demo import generate, tables
 from ckanext.anshan.demo.city import agencies, entries
@@ -43,13 +44,30 @@ def test_what_people_look_for_first_is_there() -> None:
     assert [word for word in words if not any(word in title for title in titles)] == []
 
 
-def test_only_entries_that_are_not_public_have_sensitive_items() -> None:
+def test_sensitive_items_are_closed_with_their_entry_or_by_themselves() -> None:
     sensitive = {
-        demo.entry["opening_class"]
+        item.get("opening_class") or demo.entry["opening_class"]
         for demo in entries()
-        if any(item["sensitive"] == "yes" for item in demo.entry["information_items"])
+        for item in demo.entry["information_items"]
+        if item["sensitive"] == "yes"
     }
     assert sensitive == {"closed"}
+
+
+def test_what_is_said_in_own_words_belongs_to_an_entry_and_its_items() -> None:
+    items = {demo.entry["title"]: {one["name"] for one in demo.entry["information_items"]} for demo in entries()}
+    for title, said in tables.read("laws")["own"].items():
+        assert said["items"].keys() <= items[title], title
+
+
+def test_the_machinery_of_access_has_thousands_of_rows_to_try() -> None:
+    found = {demo.entry["title"]: Conditions.of(demo.entry) for demo in entries()}
+    waste = next(demo for demo in entries() if demo.table.word == "餐厨废弃物")
+    given = found[waste.entry["title"]]
+    assert len(tables.rows(waste.table, waste.entry["district"], waste.code)) > 3000
+    assert (given.methods, given.is_for_all, given.sample is None) == ({"download", "api"}, False, False)
+    assert {one.name for one in given.items if one.filterable} == {"区县", "产生单位类别"}
+    assert [one.name for one in given.items if not one.can_be_applied_for] == ["协议单价"]
 
 
 def test_names_of_columns_are_unique_in_a_table() -> None:

@@ -49,6 +49,11 @@ UNSHOWN = {
     "anshan_audit_event",
     "anshan_audit_head",
     "anshan_audit_person",
+    "anshan_applicants_event",  # of applicants nothing is public
+    "anshan_applicants_login",
+    "anshan_applicants_member",
+    "anshan_applicants_organization",
+    "anshan_applicants_person",
     "anshan_access_counted",
     "anshan_access_download",  # the number of downloads may be a minute late
     "anshan_catalogue_draft",  # what is being typed

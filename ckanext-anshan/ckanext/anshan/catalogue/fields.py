@@ -16,10 +16,15 @@ class Field:
     vocabulary: str = ""
     many: bool = False
     date: bool = False
+    whole: tuple[int, int] | None = None  # a whole number from the one to the other
 
 
 def _term(name: str, *, required: bool = False, article: int = 0, many: bool = False) -> Field:
     return Field(100, required, article, vocabularies.OF_FIELD[name], many)
+
+
+def _whole(least: int, most: int, *, article: int = 27) -> Field:
+    return Field(20, article=article, whole=(least, most))
 
 
 ENTRY: Mapping[str, Field] = {
@@ -58,6 +63,17 @@ ENTRY: Mapping[str, Field] = {
     "opening_method": Field(500, article=27),
     "opening_requirements": Field(2000, article=27),
     "opening_safeguards": Field(2000, article=27),
+    "eligible_applicants": _term("eligible_applicants", article=27, many=True),
+    "eligibility_note": Field(2000, article=27),
+    "allowed_uses": Field(2000, article=27),
+    "access_methods": _term("access_methods", article=27, many=True),
+    "longest_term": _whole(1, 60),
+    "daily_quota": _whole(1, 1_000_000),
+    "second_opinion": _term("second_opinion", article=27),
+    "report_cycle": _whole(0, 60),
+    "destruction_days": _whole(0, 365),
+    "allows_aggregates": _term("allows_aggregates", article=27),
+    "sample_rows": Field(5000),
     "security_level": _term("security_level", required=True, article=10),
     "license_id": _term("license_id"),
 }
@@ -72,6 +88,9 @@ ITEM: Mapping[str, Field] = {
     "sensitive": _term("sensitive", required=True),
     "sharing_class": _term("sharing_class"),
     "opening_class": _term("opening_class"),
+    "filterable": _term("filterable"),
+    "necessity": _term("necessity"),
+    "closed_reason": Field(300, article=27),
 }
 
 MOST_ITEMS = 1000

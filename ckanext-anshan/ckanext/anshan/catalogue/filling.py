@@ -23,6 +23,7 @@ class Section(NamedTuple):
     state: str  # empty, begun, wrong or done
     number: int  # of what is to be corrected, or still missing
     article: int  # of the regulation; 0 where none is in point
+    only_for: Mapping[str, Sequence[str]] = {}  # the classes with which it matters, if not with all
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,8 @@ def _section(
     wrong = sum(map(_count, (errors.get(name) for name in names))) if errors else _broken(entry, names)
     begun = any(entry.get(name) for name in names if name not in GIVEN)
     state = "wrong" if wrong else "empty" if not begun else "begun" if lacks else "done"
-    return Section(section["id"], section["label"], fields, state, wrong or lacks, section.get("article", 0))
+    article, only_for = section.get("article", 0), section.get("only_for", {})
+    return Section(section["id"], section["label"], fields, state, wrong or lacks, article, only_for)
 
 
 def _count(told: Any) -> int:

@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "not_a_list": N_("This must be a list of texts."),
     "not_a_term": N_("“{value}” is not one of the choices. Choose one from the list."),
     "not_a_date": N_("“{value}” is not a date. Write it as year-month-day, for example 2026-11-24."),
+    "not_in_range": N_("“{value}” doesn't fit here. Enter a whole number from {least} to {most}."),
     "ends_before_start": N_("The data ends on {end}, before it begins on {start}. Correct one of the two dates."),
     "street_elsewhere": N_("{street} is not in {district}. Choose a street of that district, or change the district."),
     "changed_meanwhile": N_(
@@ -76,6 +77,14 @@ WORDS: Mapping[str, str] = {
         "conditions ({article})."
     ),
     "sensitive_item_open": N_("A sensitive item can't be open unconditionally ({article})."),
+    "filter_without_column": N_(
+        "Rows are offered by the values of this item, so its column in the file must be known. Enter the column, or "
+        "offer no choice of rows by it ({article})."
+    ),
+    "reason_without_class": N_(
+        "The reason is told of an item that isn't given to anybody. Choose “Not open” as its opening class, or remove "
+        "the reason ({article})."
+    ),
     # sharing
     "sharing_basis_missing": N_("Name the act or regulation that limits sharing ({article})."),
     "sharing_conditions_missing": N_("List the conditions of applying for this data ({article})."),
@@ -92,6 +101,13 @@ WORDS: Mapping[str, str] = {
     "opening_method_missing": N_("Say in which way the data is opened, for example download on request ({article})."),
     "opening_requirements_missing": N_("Say what an applicant may and may not do with the data ({article})."),
     "opening_safeguards_missing": N_("Name at least one safeguard: storage, people, or end of term ({article})."),
+    "sample_column_unknown": N_(
+        "The sample has a column “{name}”, which is no information item. Begin with a line of names or columns of items."
+    ),
+    "sample_column_closed": N_("“{name}” isn't open, so the sample can't show it. Leave that column out ({article})."),
+    "sample_without_rows": N_("The sample has a head line alone. Add a made-up row below it, or empty the field."),
+    "sample_too_long": N_("{count} rows are too many for a sample. Leave {most} or fewer."),
+    "sample_row_uneven": N_("Row {row} of the sample has {count} cells under {columns} headings. Make them the same."),
     "link_refused": N_(
         "“{name}” is a link. Data that is open on conditions or not at all may hold uploaded files only. Upload the "
         "file, or remove it ({article})."

@@ -28,6 +28,9 @@ WORDS: Mapping[str, str] = {
     "sensitive": "是否敏感 敏感 是否敏感信息 sensitive",
     "sharing_class": "共享类型 共享属性 信息项共享类型 sharingclass sharing",
     "opening_class": "开放属性 开放类型 信息项开放属性 openingclass opening",
+    "filterable": "可按值授权 按值授权 可筛选 filterable",
+    "necessity": "须说明必要性 说明必要性 必要性 necessity",
+    "closed_reason": "不提供理由 不开放理由 不予开放理由 closedreason",
 }
 BY_HEAD = {fold(word): name for name, words in WORDS.items() for word in words.split()}
 DEFAULTS = {"type": "text", "sensitive": "no"}

@@ -12,7 +12,7 @@ from dataclasses import field as default
 from datetime import date
 from typing import Any
 
-from . import uscc, vocabularies
+from . import samples, uscc, vocabularies
 from .fields import ENTRY, ITEM, MOST_ITEMS, MOST_VALUES, Field
 
 CODE = re.compile(r"[0-9A-Z]{18}[0-9]{15}")
@@ -49,7 +49,7 @@ def check(entry: Mapping[str, Any]) -> list[Problem]:
     """All that is wrong with an entry as ``tidy.tidy`` leaves it; an empty list where nothing is."""
     found = [*_fields(entry), *_items(entry)]
     broken = {(p.item, p.subfield or p.field) for p in found}
-    for rule in (_code, _period, _places, _library, _sharing, _opening, _level, _item_classes, _files):
+    for rule in (_code, _period, _places, _library, _sharing, _opening, _level, _item_classes, _offers, _sample, _files):
         found += (p for p in rule(entry) if (p.item, p.subfield or p.field) not in broken)
     return found
 
@@ -159,6 +159,12 @@ def _one(value: Any, spec: Field) -> Iterator[tuple[str, Mapping[str, Any]]]:
         yield "not_a_term", {"value": value}
     elif spec.date and not _day(value):
         yield "not_a_date", {"value": value}
+    elif spec.whole and not _in(value, *spec.whole):
+        yield "not_in_range", {"value": value, "least": spec.whole[0], "most": spec.whole[1]}
+
+
+def _in(text: str, least: int, most: int) -> bool:
+    return text.isascii() and text.isdigit() and least <= int(text) <= most
 
 
 def _day(text: Any) -> date | None:
@@ -254,6 +260,40 @@ def _against(item: int | None, entry: int | None) -> str:
     if item < entry:
         return "item_more_open"
     return "item_less_open" if entry == 0 and item > 0 else ""
+
+
+def _offers(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is said of an item for those who apply: rows can be chosen by a column alone, a reason belongs to a class."""
+    for row, item in enumerate(rows(entry)):
+        if item.get("filterable") == "yes" and not item.get("column"):
+            yield Problem("information_items", "filter_without_column", {}, 27, row, "column")
+        if item.get("closed_reason") and item.get("opening_class") != "closed":
+            yield Problem("information_items", "reason_without_class", {}, 27, row, "closed_reason")
+
+
+def _sample(entry: Mapping[str, Any]) -> Iterator[Problem]:
+    """Made up by the agency, shown to everybody: no column that isn't an item, and none of a closed item."""
+    text = entry.get("sample_rows")
+    found = samples.read(text) if isinstance(text, str) else None
+    for code, facts in _sampled(found, rows(entry)) if found else ():
+        yield Problem("sample_rows", code, facts, 27)
+
+
+def _sampled(sample: samples.Sample, items: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    of_name = {str(item[key]): item for item in items for key in ("column", "name") if item.get(key)}
+    for name in sample.columns:
+        if name not in of_name:
+            yield "sample_column_unknown", {"name": name[:60]}
+        elif of_name[name].get("opening_class") == "closed":
+            yield "sample_column_closed", {"name": name[:60]}
+    if not sample.rows:
+        yield "sample_without_rows", {}
+    elif len(sample.rows) > samples.MOST_ROWS:
+        yield "sample_too_long", {"count": len(sample.rows), "most": samples.MOST_ROWS}
+    for number, row in enumerate(sample.rows, 1):
+        if len(row) != len(sample.columns):
+            yield "sample_row_uneven", {"row": number, "count": len(row), "columns": len(sample.columns)}
+            return
 
 
 def _files(entry: Mapping[str, Any]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -77,6 +78,8 @@ def _value(value: Any, spec: Field) -> Any:
         return str(value)
     if not isinstance(value, str):
         return {True: "yes", False: "no"}[value] if isinstance(value, bool) and spec.vocabulary == "yes_no" else value
+    if spec.whole:
+        return unicodedata.normalize("NFKC", value).strip()
     text = value.strip()
     if spec.vocabulary:
         return vocabularies.term(spec.vocabulary, text) or text

@@ -35,6 +35,12 @@ OF_FIELD: Mapping[str, str] = {
     "themes": "themes",
     "type": "item_types",
     "sensitive": "yes_no",
+    "eligible_applicants": "applicant_kinds",
+    "access_methods": "access_methods",
+    "second_opinion": "yes_no",
+    "allows_aggregates": "yes_no",
+    "filterable": "yes_no",
+    "necessity": "yes_no",
 }
 
 

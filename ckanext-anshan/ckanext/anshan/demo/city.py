@@ -129,7 +129,7 @@ class _Facts:
     def law(self) -> Mapping[str, str]:
         return read("laws")["laws"][self.opening.split()[1]]
 
-    def choose(self, options: Sequence[str], what: str) -> str:
+    def choose(self, options: Sequence[Any], what: str) -> Any:
         return random.Random(f"{self.code}/{what}").choice(options)
 
     def entry(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ class _Facts:
             "time_start": f"{self.choose(('2018', '2020', '2023'), 'start')}-01-01",
             "time_end": "2026-10-31",
             "update_cycle": vocabularies.term("update_cycles", self.cycle),
-            "information_items": [_item(column) for column in self.table.columns],
+            "information_items": [self._item(column) for column in self.table.columns],
         }
 
     def _sharing(self) -> dict[str, Any]:
@@ -196,18 +196,20 @@ class _Facts:
         }
         return made | (self._basis() if self.kind != "open" else {})
 
-    def _basis(self) -> dict[str, str]:
+    def _basis(self) -> dict[str, Any]:
         made = {f"opening_basis_{name}": self.law[name] for name in ("title", "number", "article")}
         if self.kind == "shut":
             return made
-        named = ("methods", "requirements", "safeguards", "conditions")
-        chosen = {name: self.choose(read("laws")[name], name) for name in named}
-        return made | {
-            "opening_method": chosen["methods"],
-            "opening_requirements": chosen["requirements"],
-            "opening_safeguards": chosen["safeguards"],
-            "opening_conditions": chosen["conditions"],
-        }
+        for name in ("methods", "requirements", "safeguards", "conditions"):
+            made |= self.choose(read("laws")[name], name)
+        return made | self._own().get("entry", {})
+
+    def _own(self) -> Mapping[str, Any]:
+        """What this entry says in its own words."""
+        return read("laws")["own"].get(self.title, {})
+
+    def _item(self, column: Column) -> dict[str, str]:
+        return _item(column) | self._own().get("items", {}).get(column.title, {})
 
     def _summary(self) -> str:
         facts = {

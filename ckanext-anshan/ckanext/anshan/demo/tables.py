@@ -145,5 +145,6 @@ AXES: Mapping[str, Any] = {
     "quarter": _quarters,
     "year": lambda count: list(range(LAST_DAY.year - count, LAST_DAY.year)),
     "day": lambda count: [LAST_DAY - datetime.timedelta(day) for day in range(count - 1, -1, -1)],
+    "hour": lambda count: [f"{hour:02d}:00" for hour in range(count)],
     "district": lambda count: [t.zh for t in islice(vocabularies.children("districts", "210300"), count)],
 }

@@ -26,7 +26,7 @@ STAMP = "%Y%m%dT%H%M%SZ"
 VAULT, MANIFEST = "vault", "manifest.json"
 BROUGHT_BACK = (
     "accounts.json", "local.ini", "sealer/key", "sealer/witnesses.json", "sealer/retention.json",
-    "verifier_key", "former-keys",
+    "verifier_key", "former-keys", keys.APPLICANTS,
 )  # fmt: skip
 OWN = ("secrets.json", *BROUGHT_BACK)
 NEWEST = "SELECT size, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS') FROM anshan_audit_checkpoint"

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import backup as backups
-from . import benching, configset, environment, lifecycle, locks, serving, testing, witnessing
+from . import benching, configset, environment, lanes, lifecycle, locks, serving, testing, witnessing
 from .downloads import full
 from .layout import ROOT, Layout
 from .lifecycle import Wish
@@ -314,9 +314,8 @@ def _test_options(parser: argparse.ArgumentParser) -> None:
 
 
 def test(options: argparse.Namespace) -> int:
-    return testing.run(_data(options, "test"), options.rest, testing.Choice(
-        keep=options.keep, browser=not options.no_browser, checks=not options.no_checks,
-    ))  # fmt: skip
+    data, choice = _data(options, "test"), testing.Choice(options.keep, not options.no_browser, not options.no_checks)
+    return testing.run(data, options.rest, choice) if options.rest else lanes.run(data, choice)
 
 
 def _bench_options(parser: argparse.ArgumentParser) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 
 from . import files
+from .keys import APPLICANTS
 from .layout import Layout
 from .postgres import Postgres
 from .redis import Redis
@@ -68,6 +69,7 @@ def values(portal: Portal) -> dict[str, str]:
         "session": keys["session"],
         "token": keys["token"],
         "audit_writer": keys["audit_writer"],
+        "applicant_keys": str(portal.data / APPLICANTS),
         "data": str(portal.data),
         "database_url": postgres.url("ckan"),
         "datastore_write_url": postgres.url("datastore"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 from pathlib import Path
 
@@ -12,6 +13,8 @@ NAMES = ("postgres", "ckan", "datastore_read", "redis", "session", "token", "ans
 
 SHARED = ("postgres", "redis")
 """Of services that a portal may find elsewhere: they are told their secrets by files."""
+APPLICANTS = "applicant-keys"
+"""The file of the keys that lock who applicants are: ``id: base64``, the newest first. In no database."""
 
 
 def load(data: Path) -> dict[str, str]:
@@ -23,7 +26,15 @@ def load(data: Path) -> dict[str, str]:
         known |= missing
         files.write_json(path, known)
     path.chmod(0o600)
+    _make_applicants(data / APPLICANTS)
     return known
+
+
+def _make_applicants(path: Path) -> None:
+    """A first key, if there is none. Its id is its own: of one that was lost, what it locked says that it is missing."""
+    if not path.exists():
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        files.write(path, f"{secrets.token_hex(4)}: {key}\n")
 
 
 def fill(address: str, known: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""Runs all tests against a stack of their own, beside a running portal."""
+"""Runs tests against a stack of their own, beside a running portal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,23 +31,25 @@ class Choice:
 
 
 def run(data: Path, words: list[str], choice: Choice) -> int:
-    """Give pytest's exit code, or that of a failed check."""
-    steps = Steps(0)
-    os.environ[config.UNLIMITED] = LOOPBACK  # the tests ask more than a visitor may
-    portal = lifecycle.up(data, Wish(only_stores=True, test=True), steps)
-    steps.total += 1
+    """Run what the words name and give pytest's exit code; everything is run by ``lanes``."""
     try:
-        with steps.step("Databases of the tests"):
-            ini = prepare(portal)
-        env = portal.env(PYTHONDONTWRITEBYTECODE="1", ANSHAN_TEST_DATA=str(data), CKAN_INI=str(ini))
-        if choice.browser and _wants_browser(words):
-            env["ANSHAN_BROWSER"] = find_browser(portal)
-        checked = 0 if words or not choice.checks else _checks(portal)
-        tested = _pytest(portal, env, words, choice)
-        return tested or checked
+        portal, ini = stack(data, Steps(0))
+        browser = find_browser(portal) if choice.browser and _wants_browser(words) else ""
+        named = any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-"))
+        run = command(portal, ini, [] if named else suites(choice), words)
+        return subprocess.run(run, cwd=ROOT, env=environment(portal, ini, browser), check=False).returncode
     finally:
         if not choice.keep:
             lifecycle.down(data)
+
+
+def stack(data: Path, steps: Steps, port: int | None = None) -> tuple[Portal, Path]:
+    """A running stack with the databases of the tests; gives their configuration too."""
+    os.environ[config.UNLIMITED] = LOOPBACK  # the tests ask more than a visitor may
+    portal = lifecycle.up(data, Wish(port, only_stores=True, test=True), steps)
+    steps.total += 1
+    with steps.step("Databases of the tests"):
+        return portal, prepare(portal)
 
 
 def prepare(portal: Portal) -> Path:
@@ -61,13 +64,10 @@ def prepare(portal: Portal) -> Path:
     return ini
 
 
-def _checks(portal: Portal) -> int:
+def checks(portal: Portal) -> list[list[str]]:
+    """What reads the code without running it."""
     tools = portal.layout.env / "bin"
-    codes = [
-        subprocess.run([str(tools / "ruff"), "check", "."], cwd=ROOT, check=False).returncode,
-        subprocess.run([str(tools / "pyright")], cwd=ROOT, env=portal.env(), check=False).returncode,
-    ]
-    return max(codes)
+    return [[str(tools / "ruff"), "check", "."], [str(tools / "pyright")]]
 
 
 def _wants_browser(words: list[str]) -> bool:
@@ -75,11 +75,17 @@ def _wants_browser(words: list[str]) -> bool:
     return not paths or any("browser" in word or word.rstrip("/") == "tests" for word in paths)
 
 
-def _pytest(portal: Portal, env: dict[str, str], words: list[str], choice: Choice) -> int:
-    named = any((ROOT / word.split("::")[0]).exists() for word in words if not word.startswith("-"))
-    suites = [] if named else [suite for suite in SUITES if choice.browser or not suite.endswith("browser")]
-    command = [str(portal.layout.python), "-m", "pytest", f"--ckan-ini={env['CKAN_INI']}", *suites, *words]
-    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+def suites(choice: Choice) -> list[str]:
+    return [suite for suite in SUITES if choice.browser or not suite.endswith("browser")]
+
+
+def command(portal: Portal, ini: Path, suites: Sequence[str], words: Sequence[str]) -> list[str]:
+    return [str(portal.layout.python), "-m", "pytest", f"--ckan-ini={ini}", *suites, *words]
+
+
+def environment(portal: Portal, ini: Path, browser: str) -> dict[str, str]:
+    env = portal.env(PYTHONDONTWRITEBYTECODE="1", ANSHAN_TEST_DATA=str(portal.data), CKAN_INI=str(ini))
+    return env | {"ANSHAN_BROWSER": browser} if browser else env
 
 
 def find_browser(portal: Portal) -> str:

@@ -214,7 +214,26 @@ PUBLIC_FIELDS = (
 )
 """The fields of an entry that are copied to a dataset; everything else stays in the entry, whatever is added to it."""
 
+CONDITIONS = (
+    "eligible_applicants",
+    "eligibility_note",
+    "allowed_uses",
+    "access_methods",
+    "longest_term",
+    "daily_quota",
+    "second_opinion",
+    "report_cycle",
+    "destruction_days",
+    "allows_aggregates",
+    "sample_rows",
+)
+"""Public as well where the entry is open on conditions; elsewhere they are said of sharing, which is internal."""
+
 PUBLIC_ITEM = ("name", "column", "type", "length", "unit", "meaning", "sensitive", "opening_class")
+CONDITIONS_OF_ITEM = ("filterable", "necessity")
+CLOSED_ITEMS = "closed_items"
+"""The field of a dataset that names, with the agency's reason, which items aren't given to anybody."""
+
 
 
 def public_metadata(entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -227,18 +246,50 @@ def public_metadata(entry: Mapping[str, Any]) -> dict[str, Any]:
         **{name: entry.get(name) or "" for name in PUBLIC_COLUMNS},
         "tags": sorted(set(entry.get("tags") or ())),
         "groups": sorted(set(entry.get("groups") or ())),
-        "fields": {name: extras[name] for name in PUBLIC_FIELDS if extras.get(name)},
-        "information_items": public_items(extras.get("information_items") or "[]"),
+        "fields": _public_values(extras),
+        "information_items": public_items(extras.get("information_items") or "[]", is_conditional(extras)),
     }
 
 
-def public_items(items: str) -> list[dict[str, str]]:
+def is_conditional(extras: Mapping[str, str]) -> bool:
+    return extras.get("opening_class") == OpeningClass.CONDITIONAL.value
+
+
+def public_fields(extras: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the fields that are public of an entry of this class."""
+    return (*PUBLIC_FIELDS, *CONDITIONS) if is_conditional(extras) else PUBLIC_FIELDS
+
+
+def _public_values(extras: Mapping[str, str]) -> dict[str, str]:
+    found = {name: extras[name] for name in public_fields(extras) if extras.get(name)}
+    closed = _closed_items(extras) if is_conditional(extras) else []
+    return found | ({CLOSED_ITEMS: json.dumps(closed, ensure_ascii=False)} if closed else {})
+
+
+def _closed_items(extras: Mapping[str, str]) -> list[dict[str, str]]:
+    """Items that stay closed while the others are open on conditions, where the agency wants that told."""
+    listed = [item for item in _items(extras.get("information_items") or "[]") if _is_closed(item)]
+    return [{"name": str(item["name"]), "reason": str(item["closed_reason"])} for item in listed if _says_why(item)]
+
+
+def _items(text: str) -> list[Mapping[str, Any]]:
+    listed = json.loads(text)
+    return listed if isinstance(listed, list) else []
+
+
+def _is_closed(item: Mapping[str, Any]) -> bool:
+    return item.get("opening_class") == OpeningClass.CLOSED.value
+
+
+def _says_why(item: Mapping[str, Any]) -> bool:
+    return bool(item.get("name") and item.get("closed_reason"))
+
+
+def public_items(items: str, conditional: bool = False) -> list[dict[str, str]]:
     """The information items as published: without those that are not open, and without what is internal."""
-    listed = json.loads(items)
-    if not isinstance(listed, list):
-        return []
-    shown = [item for item in listed if item.get("opening_class") != OpeningClass.CLOSED.value]
-    return [{key: str(item[key]) for key in PUBLIC_ITEM if item.get(key)} for item in shown]
+    names = (*PUBLIC_ITEM, *CONDITIONS_OF_ITEM) if conditional else PUBLIC_ITEM
+    shown = [item for item in _items(items) if not _is_closed(item)]
+    return [{key: str(item[key]) for key in names if item.get(key)} for item in shown]
 
 
 def opening_basis(fields: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 IS_TABLE = frozenset({"CSV", "XLSX", "XLS", "JSON", "GeoJSON"})
 MAX_COLUMNS = 500
@@ -69,6 +69,60 @@ def read(path: Path, format: str, items: Sequence[Mapping[str, str]], limit: int
     return table
 
 
+def parts(path: Path, format: str) -> Iterator[tuple[str, list[Any], Iterator[Cells]]]:
+    """Each table in a file with its values as they stand there: the sheet's name, the header, the rows.
+
+    A text is read line by line, and its only table has no name. Hidden sheets are left out. The rows of one table are
+    read before the next one is asked for. Raises ``NotATable``; so may reading the rows.
+    """
+    try:
+        if format not in READERS:
+            raise NotATable("no_table")
+        if format in ("XLSX", "XLS") or (format == "CSV" and _is_workbook(path)):
+            yield from _sheets(path)
+        elif format == "CSV":
+            yield from _lines(path)
+        else:
+            yield "", *_records(_found(json.loads(_decoded(path.read_bytes()), parse_float=str, parse_int=str)))
+    except NotATable:
+        raise
+    except Exception as error:  # as in _open
+        raise NotATable("unreadable") from error
+
+
+def _sheets(path: Path) -> Iterator[tuple[str, list[Any], Iterator[Cells]]]:
+    with path.open("rb") as stream:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
+    for sheet in book.sheets_metadata:
+        if sheet.visible is SheetVisibleEnum.Visible and sheet.typ is SheetTypeEnum.WorkSheet:
+            rows = _filled(book.get_sheet_by_name(sheet.name))
+            if header := next(rows, None):
+                yield sheet.name, list(header), rows
+
+
+def _lines(path: Path) -> Iterator[tuple[str, list[Any], Iterator[Cells]]]:
+    with path.open("r", encoding=_encoding(path), newline="") as text:
+        rows = (row for row in csv.reader(text, delimiter=_delimiter(text)) if any(cell.strip() for cell in row))
+        yield "", next(rows, []), rows
+
+
+def _encoding(path: Path) -> str:
+    """Of a text that is too long to be decoded twice in memory."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as stream:
+        chunk = stream.read(1 << 20)
+        if chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        try:
+            while chunk:
+                decoder.decode(chunk)
+                chunk = stream.read(1 << 20)
+            decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            return "gb18030"
+    return "utf-8-sig"
+
+
 def _nothing() -> Iterator[None]:
     while True:
         yield None
@@ -114,20 +168,27 @@ def _delimiter(text: io.StringIO) -> str:
 def _read_workbook(path: Path) -> tuple[list[Any], Iterator[Cells]]:
     with path.open("rb") as stream:
         book = CalamineWorkbook.from_filelike(io.BytesIO(stream.read()))
-    sheet = book.get_sheet_by_index(0)
-    rows = iter(row for row in sheet.iter_rows() if any(cell != "" for cell in row))
+    rows = _filled(book.get_sheet_by_index(0))
     return list(next(rows, [])), rows
 
 
+def _filled(sheet: CalamineSheet) -> Iterator[Cells]:
+    return iter(row for row in sheet.iter_rows() if any(cell != "" for cell in row))
+
+
 def _read_json(path: Path) -> tuple[list[Any], Iterator[Cells]]:
-    value = json.loads(_decoded(path.read_bytes()))
+    return _records(_found(json.loads(_decoded(path.read_bytes()))))
+
+
+def _found(value: Any) -> list[dict[str, Any]]:
+    """The records in a JSON value."""
     if isinstance(value, dict) and value.get("type") == "FeatureCollection":
-        return _records([_feature(one) for one in value.get("features") or []])
+        return [_feature(one) for one in value.get("features") or []]
     if isinstance(value, dict):
         value = next((one for one in value.values() if isinstance(one, list)), None)
     if not isinstance(value, list) or not value or not all(isinstance(one, dict) for one in value):
         raise NotATable("not_records")
-    return _records(value)
+    return value
 
 
 def _feature(feature: Mapping[str, Any]) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def _with_lists(metadata: Stored) -> Told:
 
 def _internal(entry: Stored) -> Told:
     """What of an entry never becomes public, in the shape of what does."""
-    known = {*release_rules.PUBLIC_FIELDS, "information_items"}
+    known = {*release_rules.public_fields(entry["extras"]), "information_items"}
     kept = {name: value for name, value in entry["extras"].items() if name not in known and value}
     return {**{name: entry.get(name) or "" for name in INTERNAL_COLUMNS}, "fields": kept}
 
@@ -122,7 +122,7 @@ def _item(change: differences.ItemChange, old: Stored, new: Stored) -> Told:
 
 
 def _items_of(frozen: Stored) -> list[dict[str, str]]:
-    return release_rules.public_items(frozen["entry"]["extras"].get("information_items") or "[]")
+    return release_rules.public_metadata(frozen["entry"])["information_items"]
 
 
 def _all_items(frozen: Stored) -> list[dict[str, str]]:

@@ -94,7 +94,12 @@ def _listed(value: str) -> list[str]:
         found = json.loads(value or "[]")
     except ValueError:
         return [value]
-    return [str(one) for one in found] if isinstance(found, list) else [value]
+    return [_said(one) for one in found] if isinstance(found, list) else [value]
+
+
+def _said(one: Any) -> str:
+    """A value of a list; an item that isn't given, with its reason."""
+    return f"{one.get('name')}（{one.get('reason')}）" if isinstance(one, Mapping) else str(one)
 
 
 def _groups(fields: Sequence[Told]) -> dict[str, Told]:

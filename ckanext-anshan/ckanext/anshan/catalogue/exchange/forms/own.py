@@ -16,6 +16,7 @@ from .drafts import Cells, Draft, cells
 from .values import date, joined, keywords, parts, term, terms, word, words
 
 TERM, TERMS, LIST, DATE = "term", "terms", "list", "date"
+WHOLE, TABLE = "whole", "table"  # read as they are; the rules say what fits
 ENTRY: Sequence[tuple[Column, str, str]] = (  # the column, how it is read, its vocabulary
     (Column("code", "目录编码", "Code", ("目录代码",)), "", ""),
     (Column("title", "目录名称", "Title", needed=True), "", ""),
@@ -56,6 +57,17 @@ ENTRY: Sequence[tuple[Column, str, str]] = (  # the column, how it is read, its 
     (Column("opening_conditions", "开放条件", "Opening conditions"), "", ""),
     (Column("opening_requirements", "使用要求", "Use requirements"), "", ""),
     (Column("opening_safeguards", "安全保障措施", "Safeguards"), "", ""),
+    (Column("eligible_applicants", "可申请对象", "Who may apply"), TERMS, "applicant_kinds"),
+    (Column("eligibility_note", "申请人要求", "Further requirements"), "", ""),
+    (Column("allowed_uses", "可用用途", "What it may be used for"), "", ""),
+    (Column("access_methods", "提供方式", "Ways of access"), TERMS, "access_methods"),
+    (Column("longest_term", "最长使用期限（月）", "Longest term (months)", ("最长使用期限",)), WHOLE, ""),
+    (Column("daily_quota", "每日调用上限（次）", "Requests a day", ("每日调用上限",)), WHOLE, ""),
+    (Column("second_opinion", "须网信部门签字", "Cyberspace office signs"), TERM, "yes_no"),
+    (Column("report_cycle", "使用报告周期（月）", "Months between use reports", ("使用报告周期",)), WHOLE, ""),
+    (Column("destruction_days", "到期销毁天数", "Days until destroyed"), WHOLE, ""),
+    (Column("allows_aggregates", "可做汇总查询", "Aggregates allowed"), TERM, "yes_no"),
+    (Column("sample_rows", "样例", "Sample"), TABLE, ""),
     (Column("security_level", "安全级别", "Security level"), TERM, "security_levels"),
     (Column("license_id", "许可协议", "Licence"), TERM, "licences"),
 )
@@ -69,6 +81,9 @@ ITEM: Sequence[tuple[Column, str]] = (  # the column and its vocabulary; its id 
     (Column("item_sensitive", "是否敏感", "Item: sensitive"), "yes_no"),
     (Column("item_sharing_class", "信息项共享类型", "Item: sharing class"), "sharing_classes"),
     (Column("item_opening_class", "信息项开放属性", "Item: opening class"), "opening_classes"),
+    (Column("item_filterable", "可按值授权", "Item: rows by value"), "yes_no"),
+    (Column("item_necessity", "须说明必要性", "Item: necessity"), "yes_no"),
+    (Column("item_closed_reason", "不提供理由", "Item: why not given"), ""),
 )
 GAPS = Column("gaps", "待补充", "To be completed")
 """Says of an entry from another form that what it lacks is known; no part of the template for new entries."""
