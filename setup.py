@@ -28,6 +28,8 @@ setup(
         "pypdfium2>=5.0",
         "pypinyin>=0.55",
         "python-calamine>=0.8",
+        "segno>=1.6",
+        "typst>=0.15",
         "xlrd>=2.0.2",
         "xlsxwriter>=3.2",
     ],

@@ -38,13 +38,14 @@ def _taken(session: pytest.Session) -> Iterator[pytest.Item]:
     modules: dict[Path, list[pytest.Item]] = {}
     for item in session.items:
         modules.setdefault(item.path, []).append(item)
-    for path in in_order(modules, session.config.getoption("lane")):
-        if claim(session.config.getoption("claims"), path.relative_to(session.config.rootpath)):
+    option = session.config.option
+    for path in in_order(modules, option.lane):
+        if claim(option.claims, path.relative_to(session.config.rootpath)):
             yield from modules[path]
 
 
 def in_order(modules: dict[Path, list[pytest.Item]], lane: int) -> list[Path]:
-    order = sorted(modules, key=lambda path: any(_needs_portal(item) for item in modules[path]))
+    order = sorted(modules, key=lambda path: any(map(_needs_portal, modules[path])))
     return order[::-1] if lane else order
 
 
@@ -63,7 +64,7 @@ def claim(claims: Path, module: Path) -> bool:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Leave the counts for the sum of all runs."""
-    config = session.config
-    stats = config.pluginmanager.get_plugin("terminalreporter").stats
-    told = {"collected": session.testscollected} | {name: len(stats.get(name, ())) for name in COUNTED}
-    (config.getoption("claims") / f"{config.getoption('lane')}.json").write_text(json.dumps(told))
+    option, reporter = session.config.option, session.config.pluginmanager.get_plugin("terminalreporter")
+    assert reporter is not None
+    told = {"collected": session.testscollected} | {name: len(reporter.stats.get(name, ())) for name in COUNTED}
+    (option.claims / f"{option.lane}.json").write_text(json.dumps(told))

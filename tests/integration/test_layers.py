@@ -31,7 +31,7 @@ INTERFACES = {
     "pages": {"exports"},  # how a list becomes a file
     "access": {"downloads", "door"},  # how often a dataset was used; what was submitted leaves through it too
     # kept pages are told apart by what a reader chose to look with; what went wrong is told on one kind of page
-    "theme": {"looks", "errors"},
+    "theme": {"looks", "errors", "libraries"},  # libraries: the font that agreements are printed with
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     # lists: what of a list is signed, and may be imported; telling: why a dataset isn't public any more

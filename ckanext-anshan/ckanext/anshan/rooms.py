@@ -26,6 +26,8 @@ ROOMS = (
     "catalogue.exchange",
     "release",
     "access",
+    "agreement",
+    "application",
     "inspection",
     "review",
     "preview",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import random
 import subprocess
 import sys
@@ -24,7 +23,8 @@ from ckanext.anshan.catalogue.exchange.forms import FORMS
 from ckanext.anshan.catalogue.exchange.forms.own import ENTRY, ITEM
 from ckanext.anshan.catalogue.exchange.templates import EXAMPLE
 
-ROOT = Path(__file__).resolve().parents[3]
+from ..starting import ckan
+
 OWNERS = "SELECT id FROM \"group\" WHERE is_organization AND title LIKE :mark || '%'"
 ENTRIES = f"SELECT id FROM package WHERE owner_org IN ({OWNERS})"
 FORGET = (
@@ -101,7 +101,7 @@ def command(*words: str) -> list[str]:
 
 def catalogue(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """``ckan anshan catalogue ...`` as a person runs it."""
-    return subprocess.run(command(*words), env=os.environ | env, capture_output=True, text=True, check=False)
+    return ckan("anshan", "catalogue", *words, **env)
 
 
 def told(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:

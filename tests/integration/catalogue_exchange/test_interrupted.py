@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +19,8 @@ from ckanext.anshan.catalogue.exchange import importing, runs
 from ckanext.anshan.catalogue.exchange.problems import FileRefused
 from ckanext.anshan.workflow import outbox, repair
 
-from .city import ROOT, City, catalogue, changed, command, files_below, index_version, snapshot, told
+from ..starting import start
+from .city import City, catalogue, changed, command, files_below, index_version, snapshot, told
 from .killed import POINTS
 
 COUNT = 12
@@ -70,10 +69,8 @@ def test_a_run_that_the_other_process_finished_first_is_left_as_it_is(
 
 
 def kill(file: Path, point: str) -> None:
-    words = [sys.executable, "-m", "tests.integration.catalogue_exchange.killed", str(file), point]
-    env = {**os.environ, "CKAN_INI": tk.config["__file__"]}
-    done = subprocess.run(words, env=env, cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    done = start("tests.integration.catalogue_exchange.killed", str(file), point)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("point", POINTS)

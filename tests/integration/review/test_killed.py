@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from ckan import model
-from ckan.plugins import toolkit as tk
 
 from ckanext.anshan.workflow import repair
 
+from ..starting import start
 from ..support import as_user, dataset, work
 from .killed import POINTS, UNSIGNED
 from .town import entry, show, sign, submit
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
-ROOT = Path(__file__).parents[3]
 
 
 def kill(id: str, user: str, point: str) -> None:
-    command = [sys.executable, "-m", "tests.integration.review.killed", id, user, point]
-    env = {**os.environ, "CKAN_INI": tk.config["__file__"]}
-    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    done = start("tests.integration.review.killed", id, user, point)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
 
 
 @pytest.mark.parametrize("point", POINTS)

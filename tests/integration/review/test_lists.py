@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from ckanext.anshan.release.rules import Approval, Basis
 from ckanext.anshan.review import lists, publishing, submissions
 from ckanext.anshan.workflow import repair
 
+from ..starting import ckan, start
 from ..support import agency, as_user, call_action, dataset, entry, published, reclassify, work
 from .test_actions import code_of, queue
 from .town import Town, scanned, show, sign
@@ -32,7 +31,6 @@ from .town import Town, scanned, show, sign
 pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
 
 CSV = "name,n\n鞍山站,12\n"
-ROOT = Path(__file__).parents[3]
 VISITOR = {"name": ""}
 
 
@@ -84,8 +82,7 @@ def refused(number: str) -> str:
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
-    ckan = [str(Path(sys.executable).with_name("ckan")), "-c", tk.config["__file__"], "anshan", "release"]
-    return subprocess.run([*ckan, *words], capture_output=True, text=True, check=False)
+    return ckan("anshan", "release", *words)
 
 
 # proposed
@@ -442,10 +439,8 @@ PROPOSING = tuple(POINTS)[:3]
 
 
 def killed(point: str, *words: str) -> None:
-    run = [sys.executable, "-m", "tests.integration.review.killed_lists", point, *words]
-    env = {**os.environ, "CKAN_INI": tk.config["__file__"]}
-    done = subprocess.run(run, env=env, cwd=ROOT, capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    done = start("tests.integration.review.killed_lists", point, *words)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
     model.Session.rollback()
 
 

@@ -61,7 +61,7 @@ def make(group: str = "own") -> Town:
 
 def entry(town: Town, content: bytes | None = PLAIN, name: str = "停车场.csv", **more: Any) -> dict[str, Any]:
     """A complete entry with a file."""
-    found = create(town.agency, **{**COMPLETE, **more})
+    found = create(town.agency, more.pop("opening_class", "unconditional"), **{**COMPLETE, **more})
     if content is not None:
         support.upload({"publisher": town.editor}, found, name, content)
     return as_user(town.editor, "package_show", id=found["id"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -23,22 +22,20 @@ from ckanext.anshan.workflow import outbox, repair
 
 from ...listed import sign
 from ..release.offices import offices
+from ..starting import start
 from ..support import APPROVAL, agency, as_user, dataset, entry, import_lines, published, release, work
 from .killed import POINTS
 from .killed_suspending import POINTS as SUSPENDING
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
-SCRIPT = Path(__file__).with_name("killed.py")
 OLD, NEW = "name,n\n旧,1\n", "name,n\n新,2\n新,3\n"
 COMMITTED = {"after the commit", "before the index", "after the index"}
 
 
 def kill(manifest: Path, title: str, point: str) -> None:
-    command = [sys.executable, "-m", "tests.integration.workflow.killed", str(manifest), title, point]
-    env = {**os.environ, "CKAN_INI": tk.config["__file__"]}
-    done = subprocess.run(command, env=env, cwd=SCRIPT.parents[3], capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    done = start("tests.integration.workflow.killed", str(manifest), title, point)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
 
 
 def state(found) -> tuple[int, int, int]:
@@ -72,10 +69,8 @@ SEEN = {"after the commit", "before the index", "after the index"}
 
 
 def kill_suspending(what: str, id: str, user: Mapping[str, Any], point: str) -> None:
-    command = [sys.executable, "-m", "tests.integration.workflow.killed_suspending", what, id, user["name"], point]
-    env = {**os.environ, "CKAN_INI": tk.config["__file__"]}
-    done = subprocess.run(command, env=env, cwd=SCRIPT.parents[3], capture_output=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr.decode()[-2000:]
+    done = start("tests.integration.workflow.killed_suspending", what, id, user["name"], point)
+    assert done.returncode == -signal.SIGKILL, done.stderr[-2000:]
 
 
 def is_public(found) -> bool:

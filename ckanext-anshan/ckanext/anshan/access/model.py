@@ -99,3 +99,17 @@ delivery = sa.Table(
     sa.Index("anshan_access_delivery_grant", "grant_id", "id"),
     sa.Index("anshan_access_delivery_sha256", "sha256", postgresql_where=sa.text("sha256 <> ''")),
 )
+
+copy = sa.Table(
+    "anshan_access_copy",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),  # of the released file
+    sa.Column("part", sa.Text, primary_key=True),  # the sheet; empty in a file without sheets
+    sa.Column("position", sa.Integer, nullable=False),  # from 0
+    sa.Column("copy", sa.Text, nullable=False),  # SHA-256 of the Parquet in the vault; empty: there is none
+    sa.Column("size", sa.BigInteger, nullable=False),  # bytes of it
+    sa.Column("rows", sa.BigInteger, nullable=False),
+    sa.Column("columns", JSONB, nullable=False),  # queries.Column without its place, which is the one in the list
+    sa.Column("problem", sa.Text, nullable=False, server_default=""),  # tables.NotATable: why it can't be read
+    sa.Column("made", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+)

@@ -84,7 +84,7 @@ def new_id() -> str:
 
 def listed(states: Sequence[str], text: str, limit: int, offset: int) -> tuple[int, list[Any]]:
     """Organizations in these states, those first that wait longest; and how many there are."""
-    chosen = [organization.c.state.in_(states)]
+    chosen: list[Any] = [organization.c.state.in_(states)]
     if text:
         chosen.append(sa.or_(organization.c.name.contains(text, autoescape=True), organization.c.uscc == text.upper()))
     count = run(sa.select(sa.func.count()).select_from(organization).where(*chosen)).scalar_one()
@@ -96,7 +96,7 @@ def listed(states: Sequence[str], text: str, limit: int, offset: int) -> tuple[i
 
 def counts() -> dict[str, int]:
     query = sa.select(organization.c.state, sa.func.count()).group_by(organization.c.state)
-    return {state: count for state, count in run(query)}
+    return {row[0]: row[1] for row in run(query)}
 
 
 # members

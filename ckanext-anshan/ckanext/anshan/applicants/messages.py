@@ -58,7 +58,9 @@ WORDS: Mapping[str, N] = {
     "mail": lambda: tk._("This is no e-mail address."),
     "no_kind": lambda: tk._("Choose one of the kinds of organizations."),
     "attorney_type": lambda: tk._("Send the power of attorney as a PDF, JPG or PNG file."),
-    "attorney_content": lambda: tk._("The file is not what its ending says. Save it as PDF, JPG or PNG and send it again."),
+    "attorney_content": lambda: tk._(
+        "The file is not what its ending says. Save it as PDF, JPG or PNG and send it again."
+    ),
     "attorney_empty": lambda: tk._("The file is empty."),
     "attorney_size": lambda: tk._("The file is larger than {size} MB."),
     "attorney_name": lambda: tk._("Give the file a plain name without special characters."),
@@ -74,8 +76,8 @@ WORDS: Mapping[str, N] = {
         " brings it back."
     ),
     "key_malformed": lambda: tk._(
-        "Identities can't be kept or read: a line of the file of their keys is not “id: 32 bytes in base64”, or an id is"
-        " there twice. Nothing is lost; the administrator mends it."
+        "Identities can't be kept or read: a line of the file of their keys is not “id: 32 bytes in base64”, or an id"
+        " is there twice. Nothing is lost; the administrator mends it."
     ),
     "key_missing": lambda: tk._(
         "Identities can't be kept or read: the file of their keys is empty. Nothing is lost; the administrator brings"
@@ -188,12 +190,17 @@ def coded(refusal: Refusal) -> str:
 def kind(id: str) -> str:
     """What a kind of applicant is called in the reader's language."""
     found = vocabularies.load(VOCABULARY).by_id.get(id)
-    return found.label(lang()) if found else id
+    return found.label(str(lang())) if found else id
 
 
 def kinds() -> dict[str, str]:
     """The kinds of organizations, by id."""
-    return {one.id: one.label(lang()) for one in vocabularies.load(VOCABULARY).terms if one.id != INDIVIDUAL}
+    return {one.id: one.label(str(lang())) for one in vocabularies.load(VOCABULARY).terms if one.id != INDIVIDUAL}
+
+
+def states() -> dict[str, str]:
+    """What each state of an organization is called, by its value."""
+    return {state.value: words() for state, words in STATES.items()}
 
 
 def told(error: Any) -> dict[str, str]:

@@ -183,6 +183,13 @@ def decide(case: Case, command: Command, person: Person, given: Mapping[str, Any
     return _against(case, command, person, given) or step
 
 
+def allowed(case: Case, person: Person) -> list[Command]:
+    """What somebody may do with an organization now, as if nothing were missing."""
+    roles = roles_of(case, person)
+    found = [command for (state, command), step in TABLE.items() if state is case.state and roles & step.who]
+    return [one for one in found if one not in (C.VERIFY, C.REFUSE) or not case.role_of(person.id)]
+
+
 def _against(case: Case, command: Command, person: Person, given: Mapping[str, Any]) -> Refusal | None:
     """What stands against it beside who and when."""
     if command in (C.VERIFY, C.REFUSE):
@@ -236,14 +243,15 @@ def acts_for(found: Standing, today: date) -> Refusal | None:
         return None if found.has_profile else Refusal("no_profile")
     if not found.is_member:
         return Refusal("not_a_member")
-    if is_barred(found.state, found.until, today):
+    state = state_on(found.state, found.until, today)
+    if state is S.BARRED:
         return Refusal("barred", {"until": found.until.isoformat() if found.until else ""})
-    return None if found.state in (S.VERIFIED, S.BARRED) else Refusal("not_verified")
+    return None if state is S.VERIFIED else Refusal("not_verified")
 
 
-def is_barred(state: State, until: date | None, today: date) -> bool:
-    """To the end of that day; without one, until the bureau lifts it."""
-    return state is S.BARRED and (until is None or until >= today)
+def state_on(state: State, until: date | None, today: date) -> State:
+    """A bar ends with its last day, whether or not anybody writes that down; without one it is lifted."""
+    return S.VERIFIED if state is S.BARRED and until is not None and until < today else state
 
 
 # the numbers of persons and organizations
@@ -252,6 +260,7 @@ ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECK = "10X98765432"
 ID_SHAPE = re.compile(r"[1-9]\d{5}(\d{4})(\d{2})(\d{2})\d{3}[\dX]", re.ASCII)
 PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}|0\d{2,3}-?\d{7,8}(-\d{1,6})?", re.ASCII)
+MAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 OLDEST = 1880
 
 
@@ -274,7 +283,7 @@ def wrong_id(number: str, today: date) -> Refusal | None:
         born = date(*(int(part) for part in found.groups()))
     except ValueError:
         return Refusal("id_date")
-    if not OLDEST <= born.year or born > today:
+    if born.year < OLDEST or born > today:
         return Refusal("id_date")
     return None if id_check_character(number[:17]) == number[17] else Refusal("id_check")
 
@@ -293,6 +302,10 @@ def doubtful_code(code: str) -> bool:
 
 def wrong_phone(phone: str) -> Refusal | None:
     return None if PHONE.fullmatch(phone) else Refusal("phone")
+
+
+def wrong_mail(mail: str) -> Refusal | None:
+    return None if MAIL.fullmatch(mail) and len(mail) <= 254 else Refusal("mail")
 
 
 def wrong_attorney(name: str, size: int) -> Refusal | None:

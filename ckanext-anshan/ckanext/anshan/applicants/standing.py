@@ -31,7 +31,9 @@ def parties_of(user_id: str) -> list[Acting]:
     mine = [party for party in wanted if found[user_id, party] is None]
     leads = {row.id for row in rows if row.role == Role.REPRESENTATIVE.value}
     named = shown(mine)
-    return [Acting(party, **named[party], is_representative=party.kind == PERSON or party.id in leads) for party in mine]
+    return [
+        Acting(party, **named[party], is_representative=party.kind == PERSON or party.id in leads) for party in mine
+    ]
 
 
 def acts_for(user_id: str, party: Party) -> Refusal | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date
 from typing import Any
 
@@ -57,7 +58,7 @@ class Problem:
 
     field: str
     code: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = default(default_factory=dict)
     dataset: str = ""
 
     @property
@@ -113,8 +114,8 @@ class Asked:
 
     dataset: str  # its id
     scope: Scope
-    answers: Mapping[str, Any] = field(default_factory=dict)
-    necessity: Mapping[str, str] = field(default_factory=dict)  # column to why it is needed
+    answers: Mapping[str, Any] = default(default_factory=dict)
+    necessity: Mapping[str, str] = default(default_factory=dict)  # column to why it is needed
     conditions: Conditions | None = None  # none: it isn't offered
     tables: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()

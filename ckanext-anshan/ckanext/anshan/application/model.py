@@ -5,6 +5,8 @@ What was submitted, answered, agreed and signed can't be changed, not even by ha
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -13,7 +15,7 @@ metadata = sa.MetaData()
 ROOM = "anshan_application"
 
 
-def _created(name: str = "created") -> sa.Column[object]:
+def _created(name: str = "created") -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
 
 

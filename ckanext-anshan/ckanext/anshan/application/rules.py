@@ -393,7 +393,8 @@ def _against_refusing(case: Case, person: Person, given: Given | None) -> Refusa
         return None
     if given.get("ground") and given["ground"] not in {ground.value for ground in Ground}:
         return Refusal("bad_ground", {"ground": given["ground"]})
-    return _unseen(given)
+    is_complete = all(given.get(name) for name in REASONS)
+    return _unseen(given) if is_complete else None  # what is missing is asked for first
 
 
 def _unseen(given: Given) -> Refusal | None:

@@ -51,6 +51,7 @@ How = State | Event | Noted | Through | Not
 STATE = State()
 _SEEN = Not("what somebody has looked at or follows: nobody else's rights or data hang on it")
 _TYPED = Not("what somebody is typing; recorded when it is saved as an entry")
+_DRAFT = Not("an applicant's own draft; recorded with its hash when it is sent")
 _COUNTS = Not("counts notes, for the sysadmin alone")
 _NEVER = Not("refused to everybody (release.writers); the refusal is recorded")
 
@@ -114,7 +115,49 @@ _ACTIONS: tuple[tuple[How, str], ...] = (
     (Noted("submission.reject"), "anshan_submission_reject"),
     (Noted("submission.withdraw"), "anshan_submission_withdraw"),
     (Noted("submission.comment"), "anshan_submission_comment"),
+    (_DRAFT, "anshan_application_create anshan_application_update"),
+    (Noted("application.accept"), "anshan_application_accept"),
+    (Noted("application.answer"), "anshan_application_answer"),
+    (Noted("application.approve"), "anshan_application_approve"),
+    (Noted("application.ask"), "anshan_application_ask"),
+    (Noted("application.assign"), "anshan_application_assign"),
+    (Noted("application.countersign"), "anshan_application_countersign"),
+    (Noted("application.destroy"), "anshan_application_destroy"),
+    (Noted("application.discard"), "anshan_application_discard"),
+    (Noted("application.end"), "anshan_application_end"),
+    (Noted("application.extend"), "anshan_application_extend"),
+    (Noted("application.join"), "anshan_application_join"),
+    (Noted("application.message"), "anshan_application_message"),
+    (Noted("application.opine"), "anshan_application_opine"),
+    (Noted("application.recuse"), "anshan_application_recuse"),
+    (Noted("application.refuse"), "anshan_application_refuse"),
+    (Noted("application.report"), "anshan_application_report"),
+    (Noted("application.resume"), "anshan_application_resume"),
+    (Noted("application.revoke"), "anshan_application_revoke"),
+    (Noted("application.submit"), "anshan_application_submit"),
+    (Noted("application.suspend"), "anshan_application_suspend"),
+    (Noted("application.take"), "anshan_application_take"),
+    (Noted("application.withdraw"), "anshan_application_withdraw"),
+    (Noted("application.form"), "anshan_application_form_update"),
+    (Noted("application.deputy"), "anshan_application_deputy_name"),
+    (Noted("application.deputy_ended"), "anshan_application_deputy_end"),
+    (Through("the actions that it calls"), "anshan_application_bulk"),
     (Through("anshan_submission_sign"), "anshan_submission_bulk"),
+    (Noted("applicant.profile"), "anshan_applicant_update"),
+    (Noted("applicant.found"), "anshan_applicant_organization_create"),
+    (Noted("applicant.update"), "anshan_applicant_organization_update"),
+    (Noted("applicant.submit"), "anshan_applicant_organization_submit"),
+    (Noted("applicant.verify"), "anshan_applicant_organization_verify"),
+    (Noted("applicant.refuse"), "anshan_applicant_organization_refuse"),
+    (Noted("applicant.bar"), "anshan_applicant_organization_bar"),
+    (Noted("applicant.unbar"), "anshan_applicant_organization_unbar"),
+    (Noted("applicant.read"), "anshan_applicant_organization_contact"),
+    (Noted("applicant.invite"), "anshan_applicant_member_invite"),
+    (Noted("applicant.accept"), "anshan_applicant_member_accept"),
+    (Noted("applicant.decline"), "anshan_applicant_member_decline"),
+    (Noted("applicant.remove"), "anshan_applicant_member_remove"),
+    (Noted("applicant.leave"), "anshan_applicant_member_leave"),
+    (Noted("applicant.hand_over"), "anshan_applicant_member_hand_over"),
 )
 ACTIONS: Mapping[str, How] = {name: how for how, names in _ACTIONS for name in names.split()}
 """Every action that changes something or hands out bytes."""
@@ -152,6 +195,14 @@ _PAGES: tuple[tuple[How, str], ...] = (
     (_FORM, "anshan_inspection.start anshan_inspection.cancel anshan_inspection.remedy anshan_inspection.set_words"),
     (_FORM, "anshan_review.do_bulk"),
     (_FORM, "anshan_review.act anshan_review.send"),
+    (Through("the door itself"), "anshan_applicant.attorney"),
+    (
+        Through("the log-in, and the account that it makes"),
+        "anshan_applicant.oidc_login anshan_applicant.oidc_callback",
+    ),
+    (_SHOWS, "anshan_applicant.*"),
+    (_FORM, "anshan_applicant.save anshan_applicant.found anshan_applicant.update anshan_applicant.act"),
+    (_FORM, "anshan_applicant.contact"),
     (_FORM, "anshan_people.read_notices anshan_people.mail_notices"),
     (_SHOWS, "anshan_suspension.suspensions"),
     (_FORM, "anshan_suspension.suspend anshan_suspension.lift"),
@@ -189,10 +240,12 @@ def page(endpoint: str, changes: bool) -> How | None:
 JOBS: Mapping[str, How] = {
     "anshan_cache_renew": Not("kept pages are thrown away; they hold nothing of their own"),
     "anshan_store_index": Not("the index is made again from what is recorded"),
+    "access_make_copies": Not("copies of released files in another form; nobody reads them but through a grant"),
     "anshan_dataset_compare_versions": Not("a page of differences, made from two recorded versions"),
     "anshan_catalogue_import": STATE,
     "people_mail": Not("a mail of notices that stand in the portal's list; what they tell of is recorded"),
     "anshan_review_publish": Noted("submission.publish"),
+    "anshan_application_copies": Not("copies of released files, to be read faster; made again at any time"),
     "load_tables": Event("table.loaded"),
     "drop_tables": Event("table.dropped"),
 }

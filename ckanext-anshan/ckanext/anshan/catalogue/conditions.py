@@ -1,4 +1,4 @@
-"""On what conditions data is given to those who ask for it (articles 20, 22, 27): what an entry says, typed, with defaults.
+"""On what conditions data is given to those who ask for it (articles 20, 22, 27), typed, with defaults.
 
 Plain Python. Reads a release's metadata, a dataset or an entry as ``package_show`` gives it, and an entry's row with
 its extras. What an entry doesn't say isn't guessed: equal opening to all kinds of applicants, download alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ __all__ = [
     "anshan_entry_release",
     "anshan_entry_sections",
     "anshan_field_label",
+    "anshan_field_value",
     "anshan_filled_sections",
     "anshan_form_items",
     "anshan_form_themes",
@@ -147,6 +149,21 @@ def anshan_field_label(schema: Mapping[str, Any], name: str, row: int | None = N
     if row is None:
         return label
     return f"{label} {row}" + (f" · {tk.h.scheming_language_text(below[0]['label'])}" if below else "")
+
+
+def anshan_field_value(name: str, stored: str) -> str:
+    """What a stored value reads like: terms as words, a list with commas."""
+    found = _listed(stored) if stored.startswith("[") else [stored]
+    vocabulary = vocabularies.OF_FIELD.get(name)
+    return tk._(", ").join(anshan_term(vocabulary, one) if vocabulary else one for one in found)
+
+
+def _listed(text: str) -> list[str]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return [text]
+    return [f"{one['name']}（{one['reason']}）" if isinstance(one, dict) else str(one) for one in found]
 
 
 def anshan_sees_entries() -> bool:

@@ -102,7 +102,7 @@ WORDS: Mapping[str, str] = {
     "opening_requirements_missing": N_("Say what an applicant may and may not do with the data ({article})."),
     "opening_safeguards_missing": N_("Name at least one safeguard: storage, people, or end of term ({article})."),
     "sample_column_unknown": N_(
-        "The sample has a column “{name}”, which is no information item. Begin with a line of names or columns of items."
+        "The sample has a column “{name}”, which is no information item. Begin with a line of items' names or columns."
     ),
     "sample_column_closed": N_("“{name}” isn't open, so the sample can't show it. Leave that column out ({article})."),
     "sample_without_rows": N_("The sample has a head line alone. Add a made-up row below it, or empty the field."),

@@ -49,7 +49,7 @@ def check(entry: Mapping[str, Any]) -> list[Problem]:
     """All that is wrong with an entry as ``tidy.tidy`` leaves it; an empty list where nothing is."""
     found = [*_fields(entry), *_items(entry)]
     broken = {(p.item, p.subfield or p.field) for p in found}
-    for rule in (_code, _period, _places, _library, _sharing, _opening, _level, _item_classes, _offers, _sample, _files):
+    for rule in RULES:
         found += (p for p in rule(entry) if (p.item, p.subfield or p.field) not in broken)
     return found
 
@@ -263,18 +263,19 @@ def _against(item: int | None, entry: int | None) -> str:
 
 
 def _offers(entry: Mapping[str, Any]) -> Iterator[Problem]:
-    """What is said of an item for those who apply: rows can be chosen by a column alone, a reason belongs to a class."""
-    for row, item in enumerate(rows(entry)):
+    """What is said of an item for those who apply: rows are chosen by a column, and a reason belongs to a class."""
+    opened = entry.get("opening_class") == "conditional"
+    for row, item in enumerate(rows(entry) if opened or entry.get("sharing_class") == "conditional" else ()):
         if item.get("filterable") == "yes" and not item.get("column"):
             yield Problem("information_items", "filter_without_column", {}, 27, row, "column")
-        if item.get("closed_reason") and item.get("opening_class") != "closed":
+        if opened and item.get("closed_reason") and item.get("opening_class") != "closed":
             yield Problem("information_items", "reason_without_class", {}, 27, row, "closed_reason")
 
 
 def _sample(entry: Mapping[str, Any]) -> Iterator[Problem]:
     """Made up by the agency, shown to everybody: no column that isn't an item, and none of a closed item."""
     text = entry.get("sample_rows")
-    found = samples.read(text) if isinstance(text, str) else None
+    found = samples.read(text) if isinstance(text, str) and entry.get("opening_class") == "conditional" else None
     for code, facts in _sampled(found, rows(entry)) if found else ():
         yield Problem("sample_rows", code, facts, 27)
 
@@ -317,6 +318,10 @@ def rows(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _list(entry: Mapping[str, Any], name: str) -> list[Any]:
     value = entry.get(name)
     return value if isinstance(value, list) else []
+
+
+RULES = (_code, _period, _places, _library, _sharing, _opening, _level, _item_classes, _offers, _sample, _files)
+"""In the order in which the form has what they are about."""
 
 
 def days_late(due: object, today: date) -> int:

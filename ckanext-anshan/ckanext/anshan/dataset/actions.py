@@ -23,7 +23,9 @@ def anshan_dataset_show(context: Context, data_dict: dict[str, Any]) -> dict[str
     :returns: ``dataset`` as ``package_show`` has it (of an earlier version: as it was then), ``version``,
         ``latest_version``, ``approved``: by what (``basis``, ``signatures``, ``until``, ``message``), ``files``,
         ``withheld``: files that are suspended, ``versions`` with what changed in each, ``freshness``, ``citations``,
-        ``downloads``, ``related``: up to five datasets alike in keywords, title, theme and agency
+        ``downloads``, ``related``: up to five datasets alike in keywords, title, theme and agency; ``conditions`` of
+        one that is open on conditions (article 27: who may apply, for what, how it is given, for how long, which of its
+        items), ``answer``: until when an application of today is answered (``days``, ``by``)
     :raises ObjectNotFound: nothing is published of it, or it has no such version
     """
     tk.check_access("anshan_dataset_show", context, data_dict)

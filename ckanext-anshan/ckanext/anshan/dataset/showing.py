@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,13 +11,16 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context
 
 from ..access import downloads
-from ..release.rules import PUBLIC_FIELDS
+from ..release.rules import CLOSED_ITEMS, CONDITIONS, PUBLIC_FIELDS
 from ..workflow import clock
-from . import citations, comparing, messages, related, rules
+from . import applying, citations, comparing, messages, related, rules
 
 Told = dict[str, Any]
 
 APPROVED = ("basis", "signatures", "until")
+OF_VERSION = frozenset({*PUBLIC_FIELDS, *CONDITIONS, CLOSED_ITEMS})
+LISTS = ("themes", "data_formats", "eligible_applicants", "access_methods", CLOSED_ITEMS)
+"""Fields that a version keeps as JSON."""
 
 
 def show(context: Context, id: str, version: int | None) -> Told:
@@ -45,6 +49,8 @@ def show(context: Context, id: str, version: int | None) -> Told:
         "versions": comparing.summarised(versions),
         "freshness": _freshness(package),
         "citations": _citations(package, chosen),
+        "conditions": applying.told(package),
+        "answer": applying.answer(),
         "related": related.to(package),
         "downloads": downloads.counted([package["id"]]).get(package["id"], 0),
     }
@@ -55,8 +61,8 @@ def _as_it_was(package: Told, release: Mapping[str, Any]) -> Told:
     metadata = release["metadata"]
     if metadata is None:
         raise tk.ObjectNotFound(tk._("This version is suspended."))
-    kept = {name: value for name, value in package.items() if name not in PUBLIC_FIELDS}
-    lists = {name: package.get(name) for name in ("themes", "data_formats") if name in metadata["fields"]}
+    kept = {name: value for name, value in package.items() if name not in OF_VERSION}
+    lists = {name: json.loads(metadata["fields"][name]) for name in LISTS if name in metadata["fields"]}
     return kept | {
         **metadata["fields"],
         **lists,

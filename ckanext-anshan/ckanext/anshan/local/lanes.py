@@ -41,16 +41,14 @@ class Running:
     def call(self, command: Sequence[str], env: dict[str, str], log: Path | None) -> int:
         """Run to the end; what it says goes to the log, or else to the terminal at once."""
         with log.open("ab") if log else contextlib.nullcontext() as out:
-            process = self._begin(command, env, out)
-            return process.wait() if process else STOPPED
-
-    def _begin(self, command: Sequence[str], env: dict[str, str], out: object) -> subprocess.Popen[bytes] | None:
-        with self.lock:
-            if self.ended:
-                return None
-            streams = {"stdin": subprocess.DEVNULL, "stdout": out, "stderr": out}
-            self.processes.append(subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True, **streams))
-            return self.processes[-1]
+            with self.lock:
+                if self.ended:
+                    return STOPPED
+                process = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=env, cwd=ROOT, start_new_session=True
+                )
+                self.processes.append(process)
+            return process.wait()
 
     def end(self) -> None:
         """Let them tidy up, then end what is left of them."""
@@ -79,10 +77,10 @@ class Part:
 def run(data: Path, choice: testing.Choice) -> int:
     """Give the exit code of the first part that failed, 0 if none did."""
     steps, running = Steps(0), Running()
-    with _ended_by_kill(), _ended_with(data, choice, running):
+    with ended_by_kill(), _ended_with(data, choice, running):
         portal, ini = testing.stack(data, steps)
         _clear(data)
-        codes = _side_by_side(_parts(portal, ini, running, choice))
+        codes = side_by_side(_parts(portal, ini, running, choice))
         print(f"\n{told(data / 'claims')} in {steps.seconds() / 60:.1f} minutes; {_well(codes)}")
     return next((code for code in codes.values() if code), 0)
 
@@ -115,7 +113,7 @@ def _parts(portal: Portal, ini: Path, running: Running, choice: testing.Choice) 
     return [*parts, *([Part("ruff and pyright", logs / "beside-checks.log", checks)] if choice.checks else [])]
 
 
-def _side_by_side(parts: Sequence[Part]) -> dict[str, int]:
+def side_by_side(parts: Sequence[Part]) -> dict[str, int]:
     """Run all at once; what went to a log is shown in turn."""
     for part in parts:
         if part.log:
@@ -160,7 +158,7 @@ def _ended_with(data: Path, choice: testing.Choice, running: Running) -> Iterato
 
 
 @contextlib.contextmanager
-def _ended_by_kill() -> Iterator[None]:
+def ended_by_kill() -> Iterator[None]:
     """``kill`` ends a run as Ctrl-C does."""
 
     def stop(number: int, frame: object) -> None:

@@ -1,4 +1,4 @@
-"""Fetches the script libraries of the previews, and takes out of each package the few files that pages load."""
+"""Fetches script libraries and the font of documents, and takes out of each package the few files that are used."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ from pathlib import Path
 from .downloads import Item, fetch_all
 
 REGISTRY = "https://registry.npmjs.org"
-ENDINGS = (".min.js", "/bootstrap-icons.svg", "/leaflet.js", ".css", ".png", "LICENSE", "LICENSE.md")
-FOLDERS = ("package/dist/", "package/LICENSE", "package/bootstrap-icons.svg")
+ENDINGS = (
+    ".min.js",
+    "/bootstrap-icons.svg",
+    "/leaflet.js",
+    ".css",
+    ".png",
+    "-Regular.otf",
+    "-Bold.otf",
+    "LICENSE",
+    "LICENSE.md",
+)
+FOLDERS = ("package/dist/", "package/fonts/", "package/LICENSE", "package/bootstrap-icons.svg")
 
 
 def mirror() -> str:

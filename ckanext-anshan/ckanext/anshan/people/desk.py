@@ -43,6 +43,7 @@ class Desk(NamedTuple):
     may_import: bool
     sees_all: bool
     inspects: bool
+    verifies: bool  # the organizations that apply
     told: dict[str, Any]
 
 
@@ -59,6 +60,7 @@ def of(user: Any) -> Desk:
         may_import=may_import(found),
         sees_all=sees_all,
         inspects=bool(found & INSPECTS),
+        verifies=Role.BUREAU in found and Role.SYSADMIN not in found,
         told=tk.get_action("anshan_notice_list")({}, {"limit": SHOWN, "only_unread": True}),
     )
 

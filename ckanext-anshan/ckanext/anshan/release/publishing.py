@@ -35,9 +35,11 @@ from .model import (
     versions,
 )
 from .rules import (
+    HAS_FILES,
     Approval,
     Command,
     File,
+    OpeningClass,
     Role,
     Scope,
     State,
@@ -47,11 +49,13 @@ from .rules import (
     digest,
     public_metadata,
 )
+from .tables import IS_TABLE
 
 Row = dict[str, Any]
 
 INDEX = "anshan_store_index"
 COMPARE = "anshan_dataset_compare_versions"
+COPY = "access_make_copies"
 LOCK = sa.text("SELECT pg_advisory_xact_lock(hashtext('anshan:publishing'))")
 
 
@@ -109,9 +113,22 @@ def publish(drafts: Sequence[Draft]) -> int:
     index = outbox.queue(INDEX, {"ids": [row["dataset_id"] for row in rows]})
     if before:
         outbox.queue(COMPARE, {"ids": sorted(before)})
+    _queue_copies(drafts)
     model.Session.commit()
     finish(dropped)
     return index
+
+
+def _queue_copies(drafts: Sequence[Draft]) -> None:
+    """What isn't open to everybody is used under grants, which read columnar copies."""
+    granted = (draft for draft in drafts if OpeningClass(draft.entry["extras"]["opening_class"]) not in HAS_FILES)
+    tabular = ([one for one in draft.files if one.format in IS_TABLE] for draft in granted)
+    jobs = [
+        {"files": [{"sha256": one.sha256, "name": one.name, "format": one.format} for one in files]}
+        for files in tabular
+        if files
+    ]
+    outbox.queue_all(COPY, jobs)
 
 
 def retire(entry_id: str, approval: Approval, reason: str, article: str) -> None:

@@ -235,7 +235,6 @@ CLOSED_ITEMS = "closed_items"
 """The field of a dataset that names, with the agency's reason, which items aren't given to anybody."""
 
 
-
 def public_metadata(entry: Mapping[str, Any]) -> dict[str, Any]:
     """What becomes public of an entry.
 

@@ -120,6 +120,26 @@ HARMLESS: Mapping[str, str] = {
     **dict.fromkeys(
         ("anshan_scan_start", "anshan_scan_cancel", "anshan_scan_words_update"), "scans and an agency's words"
     ),
+    **dict.fromkeys(
+        (
+            "anshan_applicant_update",
+            "anshan_applicant_organization_create",
+            "anshan_applicant_organization_update",
+            "anshan_applicant_organization_submit",
+            "anshan_applicant_organization_verify",
+            "anshan_applicant_organization_refuse",
+            "anshan_applicant_organization_bar",
+            "anshan_applicant_organization_unbar",
+            "anshan_applicant_organization_contact",
+            "anshan_applicant_member_invite",
+            "anshan_applicant_member_accept",
+            "anshan_applicant_member_decline",
+            "anshan_applicant_member_remove",
+            "anshan_applicant_member_leave",
+            "anshan_applicant_member_hand_over",
+        ),
+        "who applies: nothing of it is public",
+    ),
     "anshan_scan_remedy": "gives an entry a new file, through resource_patch",
     **dict.fromkeys(
         ("anshan_release_suspend", "anshan_release_lift"),

@@ -13,6 +13,7 @@ MAIN_FILES = {
     "chart.js": ("chart.umd.min.js",),
     "leaflet": ("leaflet.js", "leaflet.css"),
     "bootstrap-icons": ("bootstrap-icons.svg",),
+    "@embedpdf/fonts-sc": ("fonts/NotoSansHans-Regular.otf", "fonts/NotoSansHans-Bold.otf"),
 }
 
 

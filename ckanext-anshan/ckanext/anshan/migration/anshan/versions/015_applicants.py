@@ -13,7 +13,7 @@ MEMBER, EVENT, LOGIN = "anshan_applicants_member", "anshan_applicants_event", "a
 REFUSE = """
 CREATE FUNCTION anshan_applicants_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'anshan_applicants_member' AND OLD.until IS NULL
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'anshan_applicants_member' AND to_jsonb(OLD) ->> 'until' IS NULL
         AND to_jsonb(NEW) - ARRAY['since', 'until', 'ended_by'] = to_jsonb(OLD) - ARRAY['since', 'until', 'ended_by']
     THEN
         RETURN NEW;

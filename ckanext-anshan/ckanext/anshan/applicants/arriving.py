@@ -1,0 +1,47 @@
+"""Logging in at the identity service and coming back, as pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.common import session
+from ckan.lib.helpers import url_is_local
+from ckan.views.user import next_page_or_default, regenerate_session, rotate_token
+
+from ..audit import recording
+from . import connecting, messages
+from .connecting import Refused
+
+NEXT = "anshan_oidc_next"
+
+
+def begin(came_from: str) -> Any:
+    if tk.current_user.is_authenticated:
+        return next_page_or_default(None)
+    session[NEXT] = came_from if url_is_local(came_from) else ""
+    try:
+        return connecting.begin(tk.url_for("anshan_applicant.oidc_callback", qualified=True, locale="default"))
+    except Refused as refused:
+        return _back(refused)
+
+
+def end() -> Any:
+    if tk.current_user.is_authenticated:
+        return next_page_or_default(None)
+    came_from = session.pop(NEXT, "")
+    try:
+        found = connecting.end()
+    except Refused as refused:
+        return _back(refused)
+    regenerate_session()
+    tk.login_user(found)
+    rotate_token()
+    return next_page_or_default(came_from or None)
+
+
+def _back(refused: Refused) -> Any:
+    """To the log-in page, which says why; the log has it too."""
+    recording.refused("account.login_failed", code=messages.code(refused.refusal), action="oidc")
+    tk.h.flash_error(messages.words(refused.refusal))
+    return tk.redirect_to("user.login")

@@ -1,0 +1,458 @@
+"""Applications: begun, sent, answered, agreed, used and ended; listed and shown (articles 20 to 22, 27, 35 and 43)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+from ckan.types import Context, DataDict
+
+from . import answering, applications, drafting, forming, listing, messages, running, schema, showing, signing, using
+from .rules import Command, Role
+
+__all__ = [
+    "anshan_application_accept",
+    "anshan_application_answer",
+    "anshan_application_approve",
+    "anshan_application_ask",
+    "anshan_application_assign",
+    "anshan_application_bulk",
+    "anshan_application_countersign",
+    "anshan_application_create",
+    "anshan_application_deputy_end",
+    "anshan_application_deputy_name",
+    "anshan_application_destroy",
+    "anshan_application_discard",
+    "anshan_application_end",
+    "anshan_application_extend",
+    "anshan_application_form_show",
+    "anshan_application_form_update",
+    "anshan_application_join",
+    "anshan_application_list",
+    "anshan_application_message",
+    "anshan_application_opine",
+    "anshan_application_recuse",
+    "anshan_application_refuse",
+    "anshan_application_report",
+    "anshan_application_resume",
+    "anshan_application_revoke",
+    "anshan_application_show",
+    "anshan_application_submit",
+    "anshan_application_suspend",
+    "anshan_application_take",
+    "anshan_application_update",
+    "anshan_application_withdraw",
+]
+
+Told = dict[str, Any]
+
+
+@tk.validate_action_data(schema.application_create)
+def anshan_application_create(context: Context, data_dict: DataDict) -> list[Told]:
+    """Begin applications for datasets: a draft for each agency that provides them, since each agency decides by itself.
+
+    :param datasets: names or ids · :param kind: ``opening`` (default) or ``sharing``, between agencies (article 21)
+    :param party: for whom, ``person:<id>``, ``organization:<id>`` or ``agency:<id>``; may be left out where the caller
+        acts for one alone
+    :param copy_of: an application of the caller's own whose text is taken over
+    :param follows: the application that it renews or amends · :param relation: ``renewal`` or ``amendment``
+    :returns: list of what ``anshan_application_show`` returns
+    :raises NotAuthorized: without an account, or for a sysadmin · :raises ValidationError: not offered, no profile
+    """
+    tk.check_access("anshan_application_create", context, data_dict)
+    return [showing.full(row, context.get("user")) for row in drafting.begin(context, data_dict)]
+
+
+@tk.validate_action_data(schema.application_update)
+def anshan_application_update(context: Context, data_dict: DataDict) -> Told:
+    """Keep what was typed into a draft, or into what is supplemented. What isn't named stays as it is.
+
+    :param id: id or number of the application
+    :param content: names and values of the base: ``purpose_kind``, ``purpose``, ``basis_kind``, ``basis``,
+        ``product``, ``starts``, ``ends``, ``requests``, ``storage``, ``people``, ``safeguards``, ``retention``,
+        ``destruction``, ``processor`` (article 22)
+    :param items: list of ``dataset_id``, ``scope`` (``files``, ``columns``, ``rows``, ``whole``, ``methods``,
+        ``aggregates``), ``answers`` (to the agency's questions) and ``necessity`` (column to why it is needed)
+    :param partners: who applies beside the applicant, each ``kind:id``
+    :returns: as ``anshan_application_show``; ``problems`` names what is still missing
+    :raises NotAuthorized: not the caller's · :raises ValidationError: it was sent already, or can't be stored
+    """
+    tk.check_access("anshan_application_update", context, data_dict)
+    return showing.full(drafting.edit(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_id)
+def anshan_application_join(context: Context, data_dict: DataDict) -> Told:
+    """Agree to apply together with the applicant.
+
+    :param id: id or number of the draft · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller acts for nobody who was named in it · :raises ValidationError: agreed already
+    """
+    tk.check_access("anshan_application_join", context, data_dict)
+    return showing.full(drafting.join(context, data_dict["id"]), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_id)
+def anshan_application_discard(context: Context, data_dict: DataDict) -> Told:
+    """Put a draft aside for good.
+
+    :param id: id or number of the draft · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: it was sent already
+    """
+    tk.check_access("anshan_application_discard", context, data_dict)
+    return showing.full(running.run(context, data_dict["id"], Command.DISCARD, {}), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_id)
+def anshan_application_submit(context: Context, data_dict: DataDict) -> Told:
+    """Send an application: its text is frozen with a hash, it gets its number, and the agency's clock begins.
+
+    What agencies share unconditionally is in use at once (article 21).
+
+    :param id: id or number of the draft · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's
+    :raises ValidationError: something is missing, not eligible, a co-applicant hasn't agreed, no longer offered
+    """
+    tk.check_access("anshan_application_submit", context, data_dict)
+    return showing.full(drafting.submit(context, data_dict["id"]), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_answer)
+def anshan_application_answer(context: Context, data_dict: DataDict) -> Told:
+    """Send what the agency asked for; its clock goes on. Change the application first with the update.
+
+    :param id: id or number · :param answer: what was supplied, in words
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: nothing was asked, something is missing
+    """
+    tk.check_access("anshan_application_answer", context, data_dict)
+    return showing.full(drafting.answer(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_reason)
+def anshan_application_withdraw(context: Context, data_dict: DataDict) -> Told:
+    """Withdraw an application before the agreement is in force.
+
+    :param id: id or number · :param reason: for the agency; may be left out · :param article: not used
+    :param redress: not used · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: it is too late
+    """
+    tk.check_access("anshan_application_withdraw", context, data_dict)
+    return showing.full(running.run(context, data_dict["id"], Command.WITHDRAW, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_id)
+def anshan_application_take(context: Context, data_dict: DataDict) -> Told:
+    """Take an application as its handler.
+
+    :param id: id or number · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller doesn't work for the agency, or stepped back · :raises ValidationError: taken
+    """
+    tk.check_access("anshan_application_take", context, data_dict)
+    return showing.full(running.run(context, data_dict["id"], Command.TAKE, {}), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_assign)
+def anshan_application_assign(context: Context, data_dict: DataDict) -> Told:
+    """Give an application to a colleague, as the head of the agency or whoever stands in for it.
+
+    :param id: id or number · :param handler: id of the user · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller isn't head · :raises ValidationError: another agency's user, or one who stepped back
+    """
+    tk.check_access("anshan_application_assign", context, data_dict)
+    return showing.full(answering.assign(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_reason)
+def anshan_application_recuse(context: Context, data_dict: DataDict) -> Told:
+    """Step back from an application, for instance because of an interest of one's own; for good.
+
+    :param id: id or number · :param reason: for the head · :param article: not used · :param redress: not used
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller doesn't work for the agency · :raises ValidationError: without a reason
+    """
+    tk.check_access("anshan_application_recuse", context, data_dict)
+    return showing.full(running.run(context, data_dict["id"], Command.RECUSE, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_ask)
+def anshan_application_ask(context: Context, data_dict: DataDict) -> Told:
+    """Ask the applicant for what is missing; the agency's clock stops until they answer.
+
+    :param id: id or number · :param question: shown to the applicant · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller doesn't answer it · :raises ValidationError: without a question, or not now
+    """
+    tk.check_access("anshan_application_ask", context, data_dict)
+    return showing.full(running.run(context, data_dict["id"], Command.ASK, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_reason)
+def anshan_application_extend(context: Context, data_dict: DataDict) -> Told:
+    """Put off the answer once, with notice to the applicant.
+
+    :param id: id or number · :param reason: shown to the applicant · :param article: not used · :param redress: not used
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller doesn't answer it · :raises ValidationError: put off already, or no reason
+    """
+    tk.check_access("anshan_application_extend", context, data_dict)
+    return showing.full(running.run(context, data_dict["id"], Command.EXTEND, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_opine)
+def anshan_application_opine(context: Context, data_dict: DataDict) -> Told:
+    """Agree or object as the cyberspace office, where the entry asks for it: without it nothing is approved.
+
+    :param id: id or number · :param opinion: ``agree`` or ``object`` · :param reason: for the agency
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller is no member of the office · :raises ValidationError: none is wanted, or given
+    """
+    tk.check_access("anshan_application_opine", context, data_dict)
+    return showing.full(answering.opine(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_approve)
+def anshan_application_approve(context: Context, data_dict: DataDict) -> Told:
+    """Approve an application, whole or in part, and draw up the agreement (articles 21, 22 and 27).
+
+    :param id: id or number · :param hash: of the text that was read; another one is refused
+    :param scopes: dataset's id to what is granted of it: less than was asked for; a dataset left out is refused;
+        without ``scopes`` all is granted as asked
+    :param ends: an earlier last day · :param conditions: list of texts that go into the agreement
+    :param seen: code of each point that is made to the judge (equal opening), to why all the same
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller doesn't answer it, or stepped back
+    :raises ValidationError: more than was asked for, the opinion is missing or against, a point without a reason
+    """
+    tk.check_access("anshan_application_approve", context, data_dict)
+    return showing.full(answering.approve(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_refuse)
+def anshan_application_refuse(context: Context, data_dict: DataDict) -> Told:
+    """Refuse an application with a structured reason (articles 21 and 27).
+
+    :param id: id or number · :param ground: ``not_eligible``, ``use_not_allowed``, ``more_than_needed``, ``safeguards``,
+        ``no_basis``, ``not_supplemented``, ``security``, ``law`` or ``breached_before``
+    :param article: that it rests on · :param explanation: shown to the applicant · :param redress: what they can do
+    :param seen: code of each point that is made to the judge (equal opening), to why all the same
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller doesn't answer it · :raises ValidationError: a part of the reason is missing
+    """
+    tk.check_access("anshan_application_refuse", context, data_dict)
+    return showing.full(answering.refuse(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_sign)
+def anshan_application_accept(context: Context, data_dict: DataDict) -> Told:
+    """Accept the agreement as an applicant; every co-applicant does.
+
+    :param id: id or number · :param hash: of the agreement that was read · :param password: of the account, once more
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: another agreement, or the password isn't right
+    """
+    tk.check_access("anshan_application_accept", context, data_dict)
+    return showing.full(signing.accept(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_sign)
+def anshan_application_countersign(context: Context, data_dict: DataDict) -> Told:
+    """Sign the agreement as the head of the provider; with it the grant begins.
+
+    :param id: id or number · :param hash: of the agreement that was read · :param password: of the account, once more
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller isn't head, or signed for the other side
+    :raises ValidationError: not accepted by all, another agreement, or the password isn't right
+    """
+    tk.check_access("anshan_application_countersign", context, data_dict)
+    return showing.full(signing.countersign(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_message)
+def anshan_application_message(context: Context, data_dict: DataDict) -> Told:
+    """Write to the other side.
+
+    :param id: id or number · :param text: the message
+    :param internal: for the agency and the offices alone (default: false)
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller has no part in it · :raises ValidationError: without a text
+    """
+    tk.check_access("anshan_application_message", context, data_dict)
+    return showing.full(_written(context, data_dict), context.get("user"))
+
+
+def _written(context: Context, data_dict: DataDict) -> Any:
+    def keep(act: running.Act) -> None:
+        inside = act.role not in (Role.APPLICANT, Role.PARTNER) and bool(act.given["internal"])
+        applications.add_message(act.row.id, act.role.value, act.person.id, act.given["text"], is_internal=inside)
+
+    return running.run(context, data_dict["id"], Command.MESSAGE, data_dict, keep)
+
+
+@tk.validate_action_data(schema.application_report)
+def anshan_application_report(context: Context, data_dict: DataDict) -> Told:
+    """Report what was made of the data, as the agreement asks for.
+
+    :param id: id or number · :param text: the report · :param products: names or addresses of what was made
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: nothing is in use, or without a text
+    """
+    tk.check_access("anshan_application_report", context, data_dict)
+    return showing.full(using.report(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_reason)
+def anshan_application_suspend(context: Context, data_dict: DataDict) -> Told:
+    """Suspend the use at once, as the provider or one of the offices (article 46). A download that runs stops.
+
+    :param id: id or number · :param reason: shown to the applicant · :param article: that it rests on
+    :param redress: not used · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: another's · :raises ValidationError: without reason and article, or not in use
+    """
+    tk.check_access("anshan_application_suspend", context, data_dict)
+    return showing.full(using.suspend(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_reason)
+def anshan_application_resume(context: Context, data_dict: DataDict) -> Told:
+    """Let it be used again, as the head of the provider.
+
+    :param id: id or number · :param reason: shown to the applicant · :param article: not used · :param redress: not used
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller isn't head · :raises ValidationError: it isn't suspended
+    """
+    tk.check_access("anshan_application_resume", context, data_dict)
+    return showing.full(using.resume(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_reason)
+def anshan_application_revoke(context: Context, data_dict: DataDict) -> Told:
+    """Revoke a grant that was suspended before, for good.
+
+    :param id: id or number · :param reason: shown to the applicant · :param article: that it rests on
+    :param redress: what they can do · :returns: as ``anshan_application_show``
+    :raises NotAuthorized: the caller isn't head · :raises ValidationError: not suspended, or a part is missing
+    """
+    tk.check_access("anshan_application_revoke", context, data_dict)
+    return showing.full(using.revoke(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_declare)
+def anshan_application_end(context: Context, data_dict: DataDict) -> Told:
+    """Give a grant back early, and declare the destruction of what was received (article 43).
+
+    :param id: id or number · :param declaration: what was destroyed, when and how
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: not in use, or without a declaration
+    """
+    tk.check_access("anshan_application_end", context, data_dict)
+    return showing.full(using.end(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_declare)
+def anshan_application_destroy(context: Context, data_dict: DataDict) -> Told:
+    """Declare the destruction of what was received, once the term is over (article 43).
+
+    :param id: id or number · :param declaration: what was destroyed, when and how
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: not over yet, or without a declaration
+    """
+    tk.check_access("anshan_application_destroy", context, data_dict)
+    return showing.full(using.destroy(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_bulk)
+def anshan_application_bulk(context: Context, data_dict: DataDict) -> Told:
+    """Answer many applications, each by itself and with its own reason: what is refused of one leaves the others alone.
+
+    :param command: ``approve``, ``refuse``, ``ask`` or ``extend``
+    :param applications: list of what the action of that command takes
+    :returns: ``done`` (numbers) and ``refused``: list of ``id``, ``code`` and ``message``
+    """
+    tk.check_access("anshan_application_bulk", context, data_dict)
+    done: list[str] = []
+    refused: list[dict[str, str]] = []
+    action = tk.get_action(f"anshan_application_{data_dict['command']}")
+    for one in data_dict["applications"]:
+        try:
+            done.append(action({"user": context.get("user") or ""}, dict(one))["number"])
+        except (tk.ValidationError, tk.NotAuthorized) as error:
+            refused.append({"id": str(one["id"]), **messages.told(error)})
+    return {"done": done, "refused": refused}
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.application_id)
+def anshan_application_show(context: Context, data_dict: DataDict) -> Told:
+    """An application with all that the caller may know of it: scope, parties, events, messages, agreement.
+
+    :param id: id or number · :returns: what it says, ``commands`` that the caller has now, ``problems`` of a draft
+    :raises NotAuthorized: the caller has no part in it, or there is none: the same answer
+    """
+    tk.check_access("anshan_application_show", context, data_dict)
+    row = applications.find(data_dict["id"])
+    return showing.full(row, context.get("user")) if row else showing.unknown()
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.application_list)
+def anshan_application_list(context: Context, data_dict: DataDict) -> Told:
+    """Applications of the caller's side: what they applied for, what lies with their agency, or all for the offices.
+
+    :param side: ``applicant`` (default), ``provider`` or ``offices``
+    :param group: ``mine`` (waits for this side), ``under_way``, ``in_use`` or ``over`` · :param state: one state alone
+    :param q: part of a title or number · :param limit: how many (default: 20, at most 100)
+    :param offset: how many to leave out before
+    :returns: ``count``, ``counts`` of each group, and ``applications``: what is due soonest first
+    :raises NotAuthorized: the caller has no account, or is sysadmin
+    """
+    tk.check_access("anshan_application_list", context, data_dict)
+    return listing.of(context, data_dict)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.form_show)
+def anshan_application_form_show(context: Context, data_dict: DataDict) -> Told:
+    """What an agency asks of those who apply for a dataset, beside the base of the form.
+
+    :param dataset: name or id · :returns: ``version`` (0: nothing is asked) and ``questions``
+    """
+    tk.check_access("anshan_application_form_show", context, data_dict)
+    return forming.show(data_dict["dataset"])
+
+
+@tk.validate_action_data(schema.form_update)
+def anshan_application_form_update(context: Context, data_dict: DataDict) -> Told:
+    """Set what is asked of those who apply for a dataset: a new version; applications keep the one they began with.
+
+    :param dataset: name or id
+    :param questions: list of ``id``, ``kind`` (text, choice, number, date or file), ``label``, ``label_en``, ``help``,
+        ``is_required`` and ``options``
+    :returns: as ``anshan_application_form_show``
+    :raises NotAuthorized: the caller doesn't work for the agency · :raises ValidationError: a question is wrong
+    """
+    tk.check_access("anshan_application_form_update", context, data_dict)
+    return forming.update(context, data_dict)
+
+
+@tk.validate_action_data(schema.deputy_name)
+def anshan_application_deputy_name(context: Context, data_dict: DataDict) -> Told:
+    """Name a publisher of one's agency who does what its head does with applications, from a day to a day.
+
+    :param agency: id or name of the organization · :param user: id or name · :param starts: first day
+    :param ends: last day, at most 92 days later
+    :returns: ``id``, ``agency``, ``user``, ``starts`` and ``ends``
+    :raises NotAuthorized: the caller isn't its head · :raises ValidationError: not a publisher of it, or wrong days
+    """
+    tk.check_access("anshan_application_deputy_name", context, data_dict)
+    return forming.name_deputy(context, data_dict)
+
+
+@tk.validate_action_data(schema.deputy_end)
+def anshan_application_deputy_end(context: Context, data_dict: DataDict) -> None:
+    """Take the deputy's place back before its time.
+
+    :param id: of the deputy
+    :raises NotAuthorized: the caller isn't head of that agency
+    """
+    tk.check_access("anshan_application_deputy_end", context, data_dict)
+    forming.end_deputy(context, data_dict["id"])

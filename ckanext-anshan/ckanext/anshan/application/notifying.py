@@ -1,0 +1,84 @@
+"""What people are told about applications, in sentences: one function for each kind of notice, see ``people.notices``.
+
+``number`` and ``titles`` are of the application; a fact that wasn't given is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ckan.plugins.toolkit as tk
+
+Facts = Mapping[str, Any]
+
+
+def _said(sentence: Callable[[], str]) -> Callable[[Facts], str]:
+    """A notice of one sentence, with the reason and the day that are named."""
+
+    def notice(facts: Facts) -> str:
+        given = {"number": "", "titles": "", **facts}
+        parts = [sentence().format(**given)]
+        reason = facts.get("reason") or facts.get("question") or facts.get("explanation")
+        parts += [tk._("In their words: {reason}").format(reason=str(reason)[:200])] if reason else []
+        parts += [tk._("Due: {day}.").format(day=tk.h.anshan_day_long(facts["due"]))] if facts.get("due") else []
+        return " ".join(parts)
+
+    return notice
+
+
+application_submit = _said(lambda: tk._("An application was sent: {number}, “{titles}”."))
+application_join = _said(lambda: tk._("A co-applicant has agreed: {number}, “{titles}”."))
+application_assign = _said(lambda: tk._("An application was given to you: {number}, “{titles}”."))
+application_recuse = _said(lambda: tk._("A colleague stepped back from {number}, “{titles}”."))
+application_ask = _said(lambda: tk._("A supplement is wanted for {number}, “{titles}”."))
+application_answer = _said(lambda: tk._("The supplement to {number}, “{titles}”, is there."))
+application_extend = _said(lambda: tk._("The answer to {number}, “{titles}”, is put off."))
+application_opine = _said(lambda: tk._("The cyberspace office gave its opinion on {number}, “{titles}”."))
+application_approve = _said(lambda: tk._("{number}, “{titles}”, is approved. Read and accept the agreement."))
+application_refuse = _said(lambda: tk._("{number}, “{titles}”, is not approved."))
+application_withdraw = _said(lambda: tk._("{number}, “{titles}”, was withdrawn."))
+application_accept = _said(lambda: tk._("The agreement of {number}, “{titles}”, was accepted."))
+application_countersign = _said(
+    lambda: tk._("The agreement of {number}, “{titles}”, is in force: the data can be used.")
+)
+application_message = _said(lambda: tk._("There is a message about {number}, “{titles}”."))
+application_report = _said(lambda: tk._("There is a use report about {number}, “{titles}”."))
+application_suspend = _said(lambda: tk._("The use under {number}, “{titles}”, is suspended."))
+application_resume = _said(lambda: tk._("What was granted under {number}, “{titles}”, can be used again."))
+application_revoke = _said(lambda: tk._("The grant under {number}, “{titles}”, is revoked."))
+application_end = _said(lambda: tk._("The grant under {number}, “{titles}”, was given back."))
+application_destroy = _said(
+    lambda: tk._("The destruction of what was received under {number}, “{titles}”, was declared.")
+)
+application_expire = _said(lambda: tk._("The term of {number}, “{titles}”, is over. Destroy the data and declare it."))
+application_lapse = _said(lambda: tk._("{number}, “{titles}”, was closed: what was due didn't come in time."))
+application_closed = _said(lambda: tk._("{number}, “{titles}”, was closed, because what it rests on is gone."))
+application_deputy = _said(lambda: tk._("You stand in for the head of your agency with applications."))
+
+__all__ = [
+    "application_accept",
+    "application_answer",
+    "application_approve",
+    "application_ask",
+    "application_assign",
+    "application_closed",
+    "application_countersign",
+    "application_deputy",
+    "application_destroy",
+    "application_end",
+    "application_expire",
+    "application_extend",
+    "application_join",
+    "application_lapse",
+    "application_message",
+    "application_opine",
+    "application_recuse",
+    "application_refuse",
+    "application_report",
+    "application_resume",
+    "application_revoke",
+    "application_submit",
+    "application_suspend",
+    "application_withdraw",
+]

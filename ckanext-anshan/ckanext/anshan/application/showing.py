@@ -1,0 +1,220 @@
+"""An application as its two sides and the offices see it, each what concerns it, with the commands that it has now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+from ..access import granting
+from ..applicants import parties
+from ..workflow import clock, workdays
+from . import applications, forms, messages, offering, rules, standing
+from .offering import Matter
+from .rules import OFFICES, PROVIDER, USERS, Command, Person, Refusal, Role, State, Step
+
+Told = dict[str, Any]
+NAMES = sa.text("SELECT id, coalesce(nullif(fullname, ''), name) AS name FROM \"user\" WHERE id = ANY(:ids)")
+
+MACHINE = frozenset({Command.EXPIRE, Command.LAPSE, Command.CLOSE})
+INTERNAL = frozenset({Command.RECUSE, Command.ASSIGN, Command.TAKE})
+"""What the provider settles among its own people: the applicant reads that it was done, not by whom or why."""
+
+
+def full(row: Any, user: Any) -> Told:
+    """All that the reader may know of an application. Whoever has no part in it is told that there is none."""
+    asker = standing.Asker(user)
+    matter = offering.matter(row)
+    person = asker.to(row, matter.parties)
+    if not person.roles:
+        standing.refuse(Refusal("unknown"))
+    case = standing.case_of(row)
+    inside = bool(person.roles & (PROVIDER | OFFICES))
+    return {
+        **short(row, parties.shown({(row.party_kind, row.party_id), (parties.AGENCY, row.agency)})),
+        "roles": sorted(role.value for role in person.roles),
+        "commands": commands(case, person),
+        "content": dict(row.content),
+        "items": [_item(one, matter) for one in matter.items],
+        "parties": _parties(matter),
+        "attachments": [_attachment(one) for one in matter.attachments if inside or not one.is_internal],
+        "problems": [problem(one) for one in standing.problems_of(row, matter)] if person.roles & USERS else [],
+        "events": events(row, inside),
+        "messages": [_message(one) for one in applications.messages_of(row.id, with_internal=inside)],
+        "opinions": [_opinion(one) for one in applications.opinions_of([row.id])[row.id]] if inside else [],
+        "agreement": _agreement(row),
+        "grants": [_grant(one) for one in granting.of_application(row.id)],
+        "reports": [_report(one) for one in applications.reports_of(row.id)],
+        "versions": [
+            {"version": one.version, "hash": one.hash, "created": _iso(one.created)}
+            for one in applications.versions_of(row.id)
+        ],
+        "is_extended": row.is_extended,
+        "handler": _name(row.handler) if inside else "",
+        "left": _left(row),
+    }
+
+
+def short(row: Any, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
+    """As a list has it."""
+    applicant = shown.get((row.party_kind, row.party_id), {})
+    return {
+        "id": row.id,
+        "number": row.number,
+        "batch": row.batch,
+        "kind": row.kind,
+        "state": row.state,
+        "state_words": messages.STATES[State(row.state)](),
+        "relation": row.relation,
+        "follows": row.follows,
+        "titles": row.titles,
+        "agency": row.agency,
+        "agency_title": shown.get((parties.AGENCY, row.agency), {}).get("name", ""),
+        "applicant": {"kind": row.party_kind, "id": row.party_id, **applicant},
+        "hash": row.hash,
+        "version": row.version,
+        "due": _iso(row.due),
+        "days_left": workdays.left(clock.today(), row.due) if row.due else None,
+        "needs_opinion": row.needs_opinion,
+        "result": row.result,
+        "ground": row.ground,
+        "days": row.days,
+        "is_late": row.is_late,
+        "starts": _iso(row.starts),
+        "ends": _iso(row.ends),
+        "report_due": _iso(row.report_due),
+        "destroyed": _iso(row.destroyed),
+        "submitted": _iso(row.submitted),
+        "answered": _iso(row.answered),
+        "created": _iso(row.created),
+        "changed": _iso(row.changed),
+    }
+
+
+def listed(rows: Sequence[Any]) -> list[Told]:
+    """Many, with three statements."""
+    wanted = {(row.party_kind, row.party_id) for row in rows} | {(parties.AGENCY, row.agency) for row in rows}
+    shown = parties.shown(wanted)
+    return [short(row, shown) for row in rows]
+
+
+def commands(case: rules.Case, person: Person) -> list[Told]:
+    """What the reader may do now, and what they might if nothing stood against it."""
+    found = []
+    for command in Command:
+        decision = rules.decide(case, command, person) if command not in MACHINE else Refusal("not_yours")
+        is_possible = isinstance(decision, Step)
+        if not is_possible and decision.code in (*standing.REFUSED, "not_now"):
+            continue
+        why = "" if is_possible else messages.words(decision)
+        found.append(
+            {
+                "command": command.value,
+                "words": messages.COMMANDS[command](),
+                "is_possible": is_possible,
+                "why_not": why,
+            }
+        )
+    return found
+
+
+def problem(found: forms.Problem) -> Told:
+    said = {"field": found.field, "code": f"application.{found.code}", "dataset": found.dataset, "step": found.step}
+    return {**said, "message": messages.problem(found)}
+
+
+def _item(row: Any, matter: Matter) -> Told:
+    found = matter.offered.get(row.dataset_id)
+    named = ("dataset_id", "dataset_name", "title", "release_version", "form_version", "asked", "answers", "decided")
+    questions = [one.told for one in matter.questions.get(row.dataset_id, ())]
+    return {**{name: getattr(row, name) for name in named}, "is_offered": found is not None, "questions": questions}
+
+
+def _parties(matter: Matter) -> list[Told]:
+    shown = parties.shown({(one.kind, one.party_id) for one in matter.parties})
+    return [
+        {"kind": one.kind, "id": one.party_id, "joined": _iso(one.joined), **shown.get((one.kind, one.party_id), {})}
+        for one in matter.parties
+    ]
+
+
+def _attachment(row: Any) -> Told:
+    named = ("id", "field", "name", "size", "mimetype", "severity")
+    return {**{name: getattr(row, name) for name in named}, "is_scanned": row.scanned is not None}
+
+
+def events(row: Any, inside: bool) -> list[Told]:
+    """What happened, oldest first; what the provider settles inside is nobody else's."""
+    found = [one for one in applications.events_of(row.id) if inside or Command(one.command) not in INTERNAL]
+    names = _names([one.user_id for one in found]) if inside else {}
+    return [_event(one, names, inside) for one in found if inside or one.command != Command.OPINE.value]
+
+
+def _event(row: Any, names: Mapping[str, str], inside: bool) -> Told:
+    facts = {name: value for name, value in row.facts.items() if inside or name not in ("remarks", "handler")}
+    return {
+        "command": row.command,
+        "words": messages.COMMANDS[Command(row.command)](),
+        "role": row.role,
+        "role_words": messages.ROLES[Role(row.role)](),
+        "user": names.get(row.user_id, ""),
+        "after": row.after,
+        "clock": row.clock,
+        "due": _iso(row.due),
+        "left": row.left,
+        "facts": facts,
+        "created": _iso(row.created),
+    }
+
+
+def _message(row: Any) -> Told:
+    said = {"id": row.id, "role": row.role, "role_words": messages.ROLES[Role(row.role)](), "text": row.text}
+    return {**said, "is_internal": row.is_internal, "created": _iso(row.created)}
+
+
+def _opinion(row: Any) -> Told:
+    return {"agrees": row.agrees, "reason": row.reason, "hash": row.hash, "created": _iso(row.created)}
+
+
+def _agreement(row: Any) -> Told | None:
+    found = applications.agreement_of(row.agreement) if row.agreement else None
+    if found is None:
+        return None
+    signed = [one for one in applications.signatures_of([row.id])[row.id] if one.agreement == row.agreement]
+    signatures = [{"party": one.party, "created": _iso(one.created)} for one in signed]
+    return {"hash": found.hash, "code": found.code, "template": found.template, "signatures": signatures}
+
+
+def _grant(row: Any) -> Told:
+    named = ("id", "dataset_id", "scope", "state", "daily_quota")
+    return {**{name: getattr(row, name) for name in named}, "starts": _iso(row.starts), "ends": _iso(row.ends)}
+
+
+def _report(row: Any) -> Told:
+    return {"kind": row.kind, "text": row.text, "facts": row.facts, "created": _iso(row.created)}
+
+
+def _left(row: Any) -> int | None:
+    """Working days left once the clock goes on."""
+    return row.left
+
+
+def _names(ids: Sequence[str]) -> dict[str, str]:
+    wanted = [id for id in ids if id]
+    return {row.id: row.name for row in model.Session.execute(NAMES, {"ids": wanted})} if wanted else {}
+
+
+def _name(id: str) -> str:
+    return _names([id]).get(id, "")
+
+
+def _iso(value: date | datetime | None) -> str:
+    return value.isoformat() if value else ""
+
+
+def unknown() -> Any:
+    """The answer to whoever asks for what isn't there: the same as to a stranger."""
+    standing.refuse(Refusal("unknown"))
