@@ -43,8 +43,9 @@ def _environment() -> dict[str, str]:
 @cache
 def _loaded() -> subprocess.Popen[str]:
     command = [sys.executable, "-m", __name__]
-    streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    process = subprocess.Popen(command, cwd=ROOT, env=_environment(), text=True, **streams)
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment(), cwd=ROOT, text=True
+    )
     atexit.register(process.communicate)
     return process
 
@@ -70,14 +71,16 @@ def serve() -> dict[str, Any] | None:
 
 
 def _load() -> None:
+    """Load CKAN and hang up: a connection would be everybody's."""
     from ckan import model
     from ckan.cli.cli import ckan
+    from ckan.lib.redis import connect_to_redis
     from ckanext.datastore.backend import postgres
 
     with ckan.make_context(CKAN, ["-c", os.environ["CKAN_INI"], "config"]):
         model.Session.remove()
-    for engine in (model.meta.engine, *postgres._engines.values()):
-        assert engine is not None
+        connect_to_redis().connection_pool.disconnect()
+    for engine in filter(None, (model.meta.engine, *postgres._engines.values())):
         engine.dispose()
 
 

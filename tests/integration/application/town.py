@@ -155,7 +155,8 @@ def submitted(town: Town, dataset: Mapping[str, Any], who: User | None = None, *
 
 def approved(town: Town, dataset: Mapping[str, Any], **more: Any) -> Made:
     made = submitted(town, dataset)
-    return as_user(town.editor, "anshan_application_approve", id=made["id"], hash=made["hash"], **more)
+    given = {"id": made["id"], "hash": made["hash"], "seen": {"unlike_earlier": "另一用途"}}
+    return as_user(town.editor, "anshan_application_approve", **{**given, **more})
 
 
 def accepted(town: Town, dataset: Mapping[str, Any], **more: Any) -> Made:
@@ -191,5 +192,6 @@ def code_of(call: Any, *args: Any, **more: Any) -> str:
     model.Session.rollback()
     error = refused.value
     if isinstance(error, tk.ValidationError):
-        return str((error.error_dict.get("code") or [str(error.error_dict)])[0])
+        found: Any = error.error_dict.get("code") or [str(error.error_dict)]
+        return str(found[0])
     return str(error).partition(" · ")[0]

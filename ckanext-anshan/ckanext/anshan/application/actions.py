@@ -133,8 +133,8 @@ def anshan_application_answer(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_withdraw(context: Context, data_dict: DataDict) -> Told:
     """Withdraw an application before the agreement is in force.
 
-    :param id: id or number · :param reason: for the agency; may be left out · :param article: not used
-    :param redress: not used · :returns: as ``anshan_application_show``
+    :param id: id or number · :param reason: for the agency; may be left out
+    :returns: as ``anshan_application_show``
     :raises NotAuthorized: not the caller's · :raises ValidationError: it is too late
     """
     tk.check_access("anshan_application_withdraw", context, data_dict)
@@ -157,7 +157,7 @@ def anshan_application_assign(context: Context, data_dict: DataDict) -> Told:
     """Give an application to a colleague, as the head of the agency or whoever stands in for it.
 
     :param id: id or number · :param handler: id of the user · :returns: as ``anshan_application_show``
-    :raises NotAuthorized: the caller isn't head · :raises ValidationError: another agency's user, or one who stepped back
+    :raises NotAuthorized: the caller isn't head · :raises ValidationError: of another agency, or stepped back
     """
     tk.check_access("anshan_application_assign", context, data_dict)
     return showing.full(answering.assign(context, data_dict), context.get("user"))
@@ -167,7 +167,7 @@ def anshan_application_assign(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_recuse(context: Context, data_dict: DataDict) -> Told:
     """Step back from an application, for instance because of an interest of one's own; for good.
 
-    :param id: id or number · :param reason: for the head · :param article: not used · :param redress: not used
+    :param id: id or number · :param reason: for the head
     :returns: as ``anshan_application_show``
     :raises NotAuthorized: the caller doesn't work for the agency · :raises ValidationError: without a reason
     """
@@ -190,7 +190,7 @@ def anshan_application_ask(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_extend(context: Context, data_dict: DataDict) -> Told:
     """Put off the answer once, with notice to the applicant.
 
-    :param id: id or number · :param reason: shown to the applicant · :param article: not used · :param redress: not used
+    :param id: id or number · :param reason: shown to the applicant
     :returns: as ``anshan_application_show``
     :raises NotAuthorized: the caller doesn't answer it · :raises ValidationError: put off already, or no reason
     """
@@ -231,8 +231,9 @@ def anshan_application_approve(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_refuse(context: Context, data_dict: DataDict) -> Told:
     """Refuse an application with a structured reason (articles 21 and 27).
 
-    :param id: id or number · :param ground: ``not_eligible``, ``use_not_allowed``, ``more_than_needed``, ``safeguards``,
-        ``no_basis``, ``not_supplemented``, ``security``, ``law`` or ``breached_before``
+    :param id: id or number
+    :param ground: ``not_eligible``, ``use_not_allowed``, ``more_than_needed``, ``safeguards``, ``no_basis``,
+        ``not_supplemented``, ``security``, ``law`` or ``breached_before``
     :param article: that it rests on · :param explanation: shown to the applicant · :param redress: what they can do
     :param seen: code of each point that is made to the judge (equal opening), to why all the same
     :returns: as ``anshan_application_show``
@@ -300,12 +301,12 @@ def anshan_application_report(context: Context, data_dict: DataDict) -> Told:
     return showing.full(using.report(context, data_dict), context.get("user"))
 
 
-@tk.validate_action_data(schema.application_reason)
+@tk.validate_action_data(schema.application_suspend)
 def anshan_application_suspend(context: Context, data_dict: DataDict) -> Told:
     """Suspend the use at once, as the provider or one of the offices (article 46). A download that runs stops.
 
     :param id: id or number · :param reason: shown to the applicant · :param article: that it rests on
-    :param redress: not used · :returns: as ``anshan_application_show``
+    :returns: as ``anshan_application_show``
     :raises NotAuthorized: another's · :raises ValidationError: without reason and article, or not in use
     """
     tk.check_access("anshan_application_suspend", context, data_dict)
@@ -316,7 +317,7 @@ def anshan_application_suspend(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_resume(context: Context, data_dict: DataDict) -> Told:
     """Let it be used again, as the head of the provider.
 
-    :param id: id or number · :param reason: shown to the applicant · :param article: not used · :param redress: not used
+    :param id: id or number · :param reason: shown to the applicant
     :returns: as ``anshan_application_show``
     :raises NotAuthorized: the caller isn't head · :raises ValidationError: it isn't suspended
     """
@@ -324,7 +325,7 @@ def anshan_application_resume(context: Context, data_dict: DataDict) -> Told:
     return showing.full(using.resume(context, data_dict), context.get("user"))
 
 
-@tk.validate_action_data(schema.application_reason)
+@tk.validate_action_data(schema.application_revoke)
 def anshan_application_revoke(context: Context, data_dict: DataDict) -> Told:
     """Revoke a grant that was suspended before, for good.
 

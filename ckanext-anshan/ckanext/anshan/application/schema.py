@@ -68,7 +68,9 @@ def _texts(*names: str) -> Any:
 
 application_ask = _texts("question")
 application_answer = _texts("answer")
-application_reason = _texts("reason", "article", "redress")
+application_reason = _texts("reason")
+application_suspend = _texts("reason", "article")
+application_revoke = _texts("reason", "article", "redress")
 application_assign = _texts("handler")
 application_opine = _texts("opinion", "reason")
 application_sign = _texts("hash", "password")
