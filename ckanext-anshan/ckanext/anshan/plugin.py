@@ -14,6 +14,7 @@ from ckan.types import Context, DataDict, Schema
 from ckanext.scheming.plugins import SchemingDatasetsPlugin
 
 from . import rooms
+from .access import hooks as access_hooks
 from .audit import edge, recording, wrapping
 from .cache import changes, readers
 from .cache.middleware import PageCache
@@ -35,6 +36,7 @@ HERE = Path(__file__).parent
 @tk.blanket.cli(rooms.commands)
 @tk.blanket.config_declarations
 class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabels):
+    p.implements(p.IApiToken, inherit=True)
     p.implements(p.IConfigurer)
     p.implements(p.IFacets, inherit=True)
     p.implements(p.IFiles, inherit=True)
@@ -52,6 +54,10 @@ class AnshanPlugin(p.SingletonPlugin, DefaultTranslation, DefaultPermissionLabel
         recording.listen()
         changes.listen()
         guard_hooks.secure_cookies(config)
+
+    # IApiToken
+    def decode_api_token(self, encoded: str, **kwargs: Any) -> Any:
+        return access_hooks.decode_api_token(encoded)
 
     # IMiddleware
     def make_middleware(self, app: Any, config: CKANConfig) -> Any:

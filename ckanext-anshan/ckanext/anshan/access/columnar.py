@@ -165,9 +165,9 @@ def _write(database: duckdb.DuckDBPyConnection, names: Sequence[str], target: Pa
 
 
 NUMBER = r"'^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$'"
-CODE = r"'^[+-]?0\d|^[+-]?\d{19}'"  # a code made of digits: it has no size
+CODE = r"'^[+-]?0\d|^[+-]?\d{16}'"  # a code made of digits has no size; beyond 15 digits, few can carry a number
 KINDS = {
-    "integer": "TRY_CAST({c} AS BIGINT)::VARCHAR IS NOT DISTINCT FROM {c}",
+    "integer": "{c} IS NULL OR (TRY_CAST({c} AS BIGINT)::VARCHAR IS NOT DISTINCT FROM {c} AND NOT regexp_matches({c}, {code}))",
     "date": "TRY_CAST({c} AS DATE)::VARCHAR IS NOT DISTINCT FROM {c}",
     "datetime": "TRY_CAST({c} AS TIMESTAMP)::VARCHAR IS NOT DISTINCT FROM {c}",
     "number": "{c} IS NULL OR (regexp_matches(trim({c}), {number}) AND NOT regexp_matches({c}, {code}))",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ckan.plugins.toolkit as tk
+from limits import RateLimitItem, RateLimitItemPerMinute
 
 
 def query_seconds() -> int:
@@ -28,3 +29,9 @@ def fetched_copies() -> int:
 def min_group() -> int:
     """Rows that a group has at least to be shown; 1: every group is."""
     return tk.config["ckanext.anshan.access.min_group"]
+
+
+def calls_a_minute() -> RateLimitItem | None:
+    """Calls of the API that one grant, or one of its tokens, has a minute; none: without a limit."""
+    most = tk.config["ckanext.anshan.access.calls_a_minute"]
+    return RateLimitItemPerMinute(most) if most > 0 else None

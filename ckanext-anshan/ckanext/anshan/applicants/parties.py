@@ -11,6 +11,8 @@ from ckan import model
 
 from ..people import notices, roles
 from ..people.rules import CAPACITIES
+from . import keeping
+from . import rules as applicants_rules
 from . import standing as applicants
 
 AGENCY = "agency"
@@ -62,6 +64,16 @@ def shown(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str
     for row in model.Session.execute(TITLES, {"ids": ids}) if ids else ():
         found[AGENCY, row.id] = {"name": row.title, "code": "", "kind": AGENCY}
     return found  # pyright: ignore[reportReturnType]
+
+
+def named(text: str) -> tuple[str, str] | None:
+    """``kind`` and ``id`` of an organization by its unified social credit code, or of a person by their account."""
+    id = keeping.holder_of_code(text.strip().upper())
+    if id:
+        return applicants_rules.ORGANIZATION, id
+    user = _account(text.strip())
+    has_profile = user is not None and bool(keeping.persons_of({user.id}))
+    return (applicants_rules.PERSON, user.id) if user is not None and has_profile else None
 
 
 def why_not(user_id: str, kind: str, id: str) -> str:

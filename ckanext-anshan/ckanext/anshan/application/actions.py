@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
-from . import answering, applications, drafting, forming, listing, messages, running, schema, showing, signing, using
+from . import (
+    answering,
+    applications,
+    attaching,
+    drafting,
+    examining,
+    finding,
+    forming,
+    listing,
+    messages,
+    registering,
+    running,
+    schema,
+    showing,
+    signing,
+    using,
+)
 from .rules import Command, Role
 
 __all__ = [
@@ -16,23 +33,32 @@ __all__ = [
     "anshan_application_approve",
     "anshan_application_ask",
     "anshan_application_assign",
+    "anshan_application_attach",
     "anshan_application_bulk",
+    "anshan_application_clock",
     "anshan_application_countersign",
     "anshan_application_create",
     "anshan_application_deputy_end",
+    "anshan_application_deputy_list",
     "anshan_application_deputy_name",
     "anshan_application_destroy",
+    "anshan_application_detach",
     "anshan_application_discard",
     "anshan_application_end",
+    "anshan_application_examine",
     "anshan_application_extend",
+    "anshan_application_figures",
     "anshan_application_form_show",
     "anshan_application_form_update",
+    "anshan_application_identify",
     "anshan_application_join",
     "anshan_application_list",
     "anshan_application_message",
     "anshan_application_opine",
     "anshan_application_recuse",
     "anshan_application_refuse",
+    "anshan_application_register",
+    "anshan_application_remarks",
     "anshan_application_report",
     "anshan_application_resume",
     "anshan_application_revoke",
@@ -73,12 +99,40 @@ def anshan_application_update(context: Context, data_dict: DataDict) -> Told:
         ``destruction``, ``processor`` (article 22)
     :param items: list of ``dataset_id``, ``scope`` (``files``, ``columns``, ``rows``, ``whole``, ``methods``,
         ``aggregates``), ``answers`` (to the agency's questions) and ``necessity`` (column to why it is needed)
-    :param partners: who applies beside the applicant, each ``kind:id``
+    :param partners: who applies beside the applicant, each ``kind:id``, the unified social credit code of an
+        organization, or the name of a person's account
     :returns: as ``anshan_application_show``; ``problems`` names what is still missing
     :raises NotAuthorized: not the caller's · :raises ValidationError: it was sent already, or can't be stored
     """
     tk.check_access("anshan_application_update", context, data_dict)
     return showing.full(drafting.edit(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_attach)
+def anshan_application_attach(context: Context, data_dict: DataDict) -> Told:
+    """Attach a file to a draft, or to what is supplemented; it is scanned, and those who judge see what was found.
+
+    :param id: id or number of the application
+    :param field: ``basis``, or ``<id of the dataset>/<id of the question>`` where the agency asks for a file
+    :param upload: the file: PDF, OFD, Word, Excel, CSV, text or a picture, without macros
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's
+    :raises ValidationError: too long, too many, of another kind, or nobody asks for it there
+    """
+    tk.check_access("anshan_application_attach", context, data_dict)
+    return showing.full(attaching.attach(context, data_dict), context.get("user"))
+
+
+@tk.validate_action_data(schema.application_detach)
+def anshan_application_detach(context: Context, data_dict: DataDict) -> Told:
+    """Take an attached file away from a draft, or from what is supplemented.
+
+    :param id: id or number of the application · :param attachment: its id
+    :returns: as ``anshan_application_show``
+    :raises NotAuthorized: not the caller's · :raises ValidationError: there is none, or it was sent already
+    """
+    tk.check_access("anshan_application_detach", context, data_dict)
+    return showing.full(attaching.detach(context, data_dict), context.get("user"))
 
 
 @tk.validate_action_data(schema.application_id)
@@ -395,15 +449,32 @@ def anshan_application_show(context: Context, data_dict: DataDict) -> Told:
 
 
 @tk.side_effect_free
+@tk.validate_action_data(schema.application_id)
+def anshan_application_clock(context: Context, data_dict: DataDict) -> Told:
+    """How the date of the answer was counted: each span in which the agency's clock ran or stood, day by day.
+
+    :param id: id or number · :returns: ``number``, ``state``, ``clock`` (``used``, ``left``, ``stopped`` working days,
+        ``due``) and ``spans``: ``kind``, ``began``, ``ended``, ``due``, ``used`` and ``days``
+    :raises NotAuthorized: the caller has no part in it, or there is none: the same answer
+    """
+    tk.check_access("anshan_application_clock", context, data_dict)
+    row = applications.find(data_dict["id"])
+    return showing.clock_of(row, context.get("user")) if row else showing.unknown()
+
+
+@tk.side_effect_free
 @tk.validate_action_data(schema.application_list)
 def anshan_application_list(context: Context, data_dict: DataDict) -> Told:
     """Applications of the caller's side: what they applied for, what lies with their agency, or all for the offices.
 
     :param side: ``applicant`` (default), ``provider`` or ``offices``
-    :param group: ``mine`` (waits for this side), ``under_way``, ``in_use`` or ``over`` · :param state: one state alone
-    :param q: part of a title or number · :param limit: how many (default: 20, at most 100)
+    :param group: ``mine`` (waits for this side), ``waiting`` (for the applicant), ``under_way``, ``in_use`` or ``over``
+    :param state: one state alone · :param q: part of a title or number · :param kind: ``opening`` or ``sharing``
+    :param dataset: name or id · :param handler: ``me`` or ``nobody`` · :param due: ``late``, ``today`` or ``week``
+    :param ids: numbers, of these alone · :param limit: how many (default: 20, at most 100)
     :param offset: how many to leave out before
-    :returns: ``count``, ``counts`` of each group, and ``applications``: what is due soonest first
+    :param shown: a number, or ``first``: of that one ``shown`` has ``clock``, ``events`` and what is still to come
+    :returns: ``count``, ``counts`` of each group and of what is due, and ``applications``: what is due soonest first
     :raises NotAuthorized: the caller has no account, or is sysadmin
     """
     tk.check_access("anshan_application_list", context, data_dict)
@@ -457,3 +528,84 @@ def anshan_application_deputy_end(context: Context, data_dict: DataDict) -> None
     """
     tk.check_access("anshan_application_deputy_end", context, data_dict)
     forming.end_deputy(context, data_dict["id"])
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.deputy_list)
+def anshan_application_deputy_list(context: Context, data_dict: DataDict) -> list[Told]:
+    """Who stands in for the head of an agency with applications, now or later.
+
+    :param agency: id or name of the organization
+    :returns: list of ``id``, ``agency``, ``user``, ``name``, ``starts``, ``ends`` and ``is_now``
+    :raises NotAuthorized: the caller isn't its head
+    """
+    tk.check_access("anshan_application_deputy_list", context, data_dict)
+    return forming.deputies(context, data_dict["agency"])
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.application_id)
+def anshan_application_examine(context: Context, data_dict: DataDict) -> Told:
+    """What lies beside an application for those who answer it or look after it (articles 21, 22 and 27).
+
+    :param id: id or number
+    :returns: ``datasets`` (what is asked of each, beside what its entry offers), ``earlier`` (what others got),
+        ``parties`` (with whether each is eligible), ``problems``, ``grounds`` (each with whether anything supports it),
+        ``remarks`` (what would be pointed out for ``approve`` and ``refuse``), ``articles``, ``redress``, ``colleagues``
+    :raises NotAuthorized: the caller neither answers it nor looks after it
+    """
+    tk.check_access("anshan_application_examine", context, data_dict)
+    return examining.of(context, data_dict["id"])
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.application_remarks)
+def anshan_application_remarks(context: Context, data_dict: DataDict) -> list[Told]:
+    """What would be pointed out to the judge if this answer were given: nothing is given, and nothing is kept (art. 27).
+
+    :param id: id or number · :param command: ``approve`` (default) or ``refuse``
+    :param scopes: of an approval, as ``anshan_application_approve`` takes them · :param ground: of a refusal
+    :returns: list of ``code``, ``facts`` and ``words``
+    :raises NotAuthorized: the caller doesn't answer it
+    """
+    tk.check_access("anshan_application_remarks", context, data_dict)
+    return examining.remarks(context, data_dict)
+
+
+@tk.validate_action_data(schema.application_identify)
+def anshan_application_identify(context: Context, data_dict: DataDict) -> list[Told]:
+    """Who applies, in full, for whoever judges it; who read it and why is on the log before it is told.
+
+    :param id: id or number · :param reason: why it is read
+    :returns: list of ``kind``, ``id`` and what the profile of each party says
+    :raises NotAuthorized: the caller doesn't judge it, or applies for it themselves
+    :raises ValidationError: without a reason
+    """
+    tk.check_access("anshan_application_identify", context, data_dict)
+    return examining.identify(context, data_dict)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.register)
+def anshan_application_register(context: Context, data_dict: DataDict) -> Told:
+    """The public register of applications for opening and what became of them; nobody can be told apart in it.
+
+    :param dataset: name or id · :param agency: id of the organization · :param year: in which it was submitted
+    :param result: ``whole``, ``part``, ``refused``, ``open`` or ``withdrawn`` · :param limit: how many (default: 20, at most 1000)
+    :param offset: how many to leave out before
+    :returns: ``count``, ``figures`` (of all that were chosen: ``applied``, ``answered``, ``whole``, ``part``, ``refused``,
+        ``late``, ``days`` on average, ``timely`` in percent), ``grounds``, ``agencies``, ``years`` and ``applications``
+    """
+    tk.check_access("anshan_application_register", context, data_dict)
+    return registering.of(data_dict)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.form_show)
+def anshan_application_figures(context: Context, data_dict: DataDict) -> Told:
+    """How many applied for a dataset, and how they were answered.
+
+    :param dataset: id · :returns: ``applied``, ``answered``, ``whole``, ``part``, ``refused``, ``late`` and ``days``
+    """
+    tk.check_access("anshan_application_figures", context, data_dict)
+    return asdict(finding.figures(data_dict["dataset"]))

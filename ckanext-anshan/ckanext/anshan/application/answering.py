@@ -57,9 +57,9 @@ def approve(context: Context, asked: Given) -> Any:
         row = _locked(asked["id"])
         person = standing.person(context.get("user"), row)
         matter = offering.matter(row)
-        granted = _granted(matter, asked)
-        act = running.decided(row, Command.APPROVE, person, _checked(row, matter, person, asked, granted))
-        running.finish(act, lambda act: _approved(act, matter, granted))
+        scopes = granted(matter, asked)
+        act = running.decided(row, Command.APPROVE, person, _checked(row, matter, person, asked, scopes))
+        running.finish(act, lambda act: _approved(act, matter, scopes))
     return applications.find(row.id)
 
 
@@ -70,7 +70,7 @@ def _locked(id: str) -> Any:
     return row
 
 
-def _granted(matter: Matter, asked: Given) -> dict[str, Scope]:
+def granted(matter: Matter, asked: Given) -> dict[str, Scope]:
     """What is granted of each dataset; without a word about it, what was asked for."""
     chosen = asked.get("scopes")
     wished = {one.dataset: one.scope for one in matter.asked()}

@@ -58,6 +58,16 @@ def in_states(states: Iterable[State], *conditions: Any) -> list[Any]:
     return list(run(query.order_by(application.c.due, application.c.id)))
 
 
+def due_by(states: Iterable[State], day: date) -> list[Any]:
+    """Those in these states that are due on this day or before, the one that was due first before the others."""
+    return in_states(states, application.c.due <= day)
+
+
+def escalate(id: str) -> None:
+    """The bureau knows that it is late. It doesn't count as a change of the application."""
+    run(application.update().where(application.c.id == id).values(is_escalated=True))
+
+
 # datasets and parties
 
 
@@ -171,6 +181,14 @@ def attachments_of(ids: Sequence[str]) -> dict[str, list[Any]]:
 
 def attachment_of(id: str) -> Any:
     return run(sa.select(attachment).where(attachment.c.id == id)).first()
+
+
+def unscanned(most: int = 50) -> list[Any]:
+    """Attachments whose scan hasn't been looked at yet, each with the ``agency`` that it is for; the oldest first."""
+    here = attachment.join(application, application.c.id == attachment.c.application_id)
+    query = sa.select(attachment, application.c.agency).select_from(here)
+    waiting = query.where(attachment.c.scanned.is_(None), ~attachment.c.is_removed)
+    return list(run(waiting.order_by(attachment.c.created, attachment.c.id).limit(most)))
 
 
 def change_attachment(id: str, **values: Any) -> None:

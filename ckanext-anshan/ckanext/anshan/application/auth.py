@@ -5,7 +5,7 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
-from . import forming, standing
+from . import examining, forming, standing
 from .rules import Command
 
 __all__ = [
@@ -14,23 +14,32 @@ __all__ = [
     "anshan_application_approve",
     "anshan_application_ask",
     "anshan_application_assign",
+    "anshan_application_attach",
     "anshan_application_bulk",
+    "anshan_application_clock",
     "anshan_application_countersign",
     "anshan_application_create",
     "anshan_application_deputy_end",
+    "anshan_application_deputy_list",
     "anshan_application_deputy_name",
     "anshan_application_destroy",
+    "anshan_application_detach",
     "anshan_application_discard",
     "anshan_application_end",
+    "anshan_application_examine",
     "anshan_application_extend",
+    "anshan_application_figures",
     "anshan_application_form_show",
     "anshan_application_form_update",
+    "anshan_application_identify",
     "anshan_application_join",
     "anshan_application_list",
     "anshan_application_message",
     "anshan_application_opine",
     "anshan_application_recuse",
     "anshan_application_refuse",
+    "anshan_application_register",
+    "anshan_application_remarks",
     "anshan_application_report",
     "anshan_application_resume",
     "anshan_application_revoke",
@@ -59,8 +68,10 @@ anshan_application_answer = _of_application(Command.ANSWER)
 anshan_application_approve = _of_application(Command.APPROVE)
 anshan_application_ask = _of_application(Command.ASK)
 anshan_application_assign = _of_application(Command.ASSIGN)
+anshan_application_attach = _of_application(Command.EDIT)
 anshan_application_countersign = _of_application(Command.COUNTERSIGN)
 anshan_application_destroy = _of_application(Command.DESTROY)
+anshan_application_detach = _of_application(Command.EDIT)
 anshan_application_discard = _of_application(Command.DISCARD)
 anshan_application_end = _of_application(Command.END)
 anshan_application_extend = _of_application(Command.EXTEND)
@@ -89,6 +100,13 @@ def anshan_application_create(context: Context, data_dict: DataDict) -> AuthResu
 @tk.auth_sysadmins_check
 @tk.auth_disallow_anonymous_access
 def anshan_application_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever has a part in it; the others are told inside that there is none."""
+    return {"success": True}
+
+
+@tk.auth_sysadmins_check
+@tk.auth_disallow_anonymous_access
+def anshan_application_clock(context: Context, data_dict: DataDict) -> AuthResult:
     """Whoever has a part in it; the others are told inside that there is none."""
     return {"success": True}
 
@@ -129,4 +147,38 @@ def anshan_application_deputy_name(context: Context, data_dict: DataDict) -> Aut
 @tk.auth_disallow_anonymous_access
 def anshan_application_deputy_end(context: Context, data_dict: DataDict) -> AuthResult:
     """Asked inside: the deputy's row says of which agency it is."""
+    return {"success": True}
+
+
+@tk.auth_sysadmins_check
+@tk.auth_disallow_anonymous_access
+def anshan_application_deputy_list(context: Context, data_dict: DataDict) -> AuthResult:
+    return standing.as_auth(forming.heads(context, str(data_dict.get("agency") or "")))
+
+
+def _for_judges() -> AuthFunction:
+    """Whoever answers the application named, or looks after it; the others are told that there is none."""
+
+    @tk.auth_sysadmins_check
+    @tk.auth_disallow_anonymous_access
+    def function(context: Context, data_dict: DataDict) -> AuthResult:
+        return standing.as_auth(examining.verdict(context, str(data_dict.get("id") or "")))
+
+    return function
+
+
+anshan_application_examine = _for_judges()
+anshan_application_identify = _for_judges()
+anshan_application_remarks = _for_judges()
+
+
+@tk.auth_allow_anonymous_access
+def anshan_application_register(context: Context, data_dict: DataDict) -> AuthResult:
+    """Public: how applications are answered is everybody's business, who applied is not."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def anshan_application_figures(context: Context, data_dict: DataDict) -> AuthResult:
+    """Public, as the register is."""
     return {"success": True}

@@ -166,10 +166,10 @@ def _partners(act: Act, wanted: Sequence[Any]) -> None:
     if act.row.state != State.DRAFT.value:
         standing.refuse(Refusal("partners_fixed"))
     first = (act.row.party_kind, act.row.party_id)
-    pairs = [tuple(str(one).split(":", 1)) for one in wanted]
-    named = [(pair[0], pair[1]) for pair in pairs if len(pair) == 2 and pair != first]
+    pairs = [tuple(str(one).split(":", 1)) if ":" in str(one) else parties.named(str(one)) or () for one in wanted]
+    named = list(dict.fromkeys((pair[0], pair[1]) for pair in pairs if len(pair) == 2 and pair != first))
     known = parties.shown(named)
-    if len(named) > forms.MOST_PARTNERS or len(named) != len(pairs) or any(pair not in known for pair in named):
+    if len(named) > forms.MOST_PARTNERS or () in pairs or any(pair not in known for pair in named):
         standing.refuse(Refusal("bad_partner"))
     now = [(one.kind, one.party_id) for one in applications.parties_of([act.row.id])[act.row.id]]
     applications.remove_partners(act.row.id, named)

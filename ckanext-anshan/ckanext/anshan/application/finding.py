@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from . import rules
 from .applications import run
-from .model import application, item
+from .model import application, item, opinion, party
 from .offering import Matter
 from .rules import Answer, State
 
@@ -20,15 +21,21 @@ LISTED = [column for column in application.c if column.name not in ("content", "
 
 def earlier_answers(row: Any, matter: Matter) -> list[Answer]:
     """The newest answers to others about the same datasets (art. 27: equally)."""
+    rows, items = earlier(row, matter, EARLIER)
+    return [_answer(one, items.get(one.id, ())) for one in rows]
+
+
+def earlier(row: Any, matter: Matter, most: int) -> tuple[list[Any], dict[str, list[Any]]]:
+    """Applications of others about the same datasets that were answered, the newest first, and their items."""
     datasets = [one.dataset_id for one in matter.items]
     about = sa.exists().where(item.c.application_id == application.c.id, item.c.dataset_id.in_(datasets))
     same = (application.c.id != row.id, application.c.kind == row.kind, application.c.answered.is_not(None), about)
-    query = sa.select(application).where(*same).order_by(application.c.answered.desc()).limit(EARLIER)
+    query = sa.select(application).where(*same).order_by(application.c.answered.desc()).limit(most)
     rows = list(run(query))
     items: dict[str, list[Any]] = {}
     for one in run(sa.select(item).where(item.c.application_id.in_([each.id for each in rows]))) if rows else ():
         items.setdefault(one.application_id, []).append(one)
-    return [_answer(one, items.get(one.id, ())) for one in rows]
+    return rows, items
 
 
 def _answer(row: Any, items: Sequence[Any]) -> Answer:
@@ -59,40 +66,114 @@ class Side:
     is_cyberspace: bool = False  # what wants its opinion, and what is in use
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What of a side is asked for; what isn't named narrows nothing."""
+
+    states: Collection[State] = ()
+    words: str = ""  # part of a title or number
+    kind: str = ""  # rules.Kind
+    dataset: str = ""  # id or name
+    handler: str | None = None  # id of a user; empty: nobody has taken it
+    due: str = ""  # of DUE
+    is_unopined: bool = False  # wants the cyberspace office's opinion and hasn't got it
+    numbers: Collection[str] = ()  # of these alone
+
+    @property
+    def is_narrowed(self) -> bool:
+        """By more than states."""
+        return self != Wanted(states=self.states)
+
+
+DUE = ("late", "today", "week")
 TURNS: Mapping[str, tuple[State, ...]] = {
     "applicant": (State.DRAFT, State.SUPPLEMENT, State.APPROVED),
     "provider": (State.SUBMITTED, State.SIGNED),
+    "offices": (State.SUBMITTED, State.SIGNED),
 }
+"""Where a side owes the next step; the offices look after what agencies owe."""
 GROUPS: Mapping[str, tuple[State, ...]] = {
+    "waiting": (State.SUPPLEMENT, State.APPROVED),
     "under_way": (State.SUBMITTED, State.SUPPLEMENT, State.APPROVED, State.SIGNED),
     "in_use": (State.ACTIVE, State.SUSPENDED),
     "over": tuple(state for state in State if state in rules.FINAL),
 }
 
+HANDLER = sa.literal_column(
+    "(SELECT coalesce(nullif(fullname, ''), name) FROM \"user\" WHERE id = anshan_application_application.handler)"
+)
 
-def find(side: Side, chosen: Collection[State], words: str, limit: int, offset: int) -> tuple[list[Any], int]:
-    """Rows and how many there are in all; two statements.
+COLUMNS = sa.literal_column(
+    "(SELECT coalesce(sum(jsonb_array_length(coalesce(item.decided, item.asked) -> 'columns')), 0)::integer"
+    " FROM anshan_application_item AS item WHERE item.application_id = anshan_application_application.id)"
+)
+METHODS = sa.literal_column(
+    "(SELECT coalesce(array_agg(DISTINCT method), '{}') FROM anshan_application_item AS item,"
+    " jsonb_array_elements_text(coalesce(item.decided, item.asked) -> 'methods') AS method"
+    " WHERE item.application_id = anshan_application_application.id)"
+)
+"""Of all datasets of an application: how many columns, and by which methods."""
+
+
+def find(side: Side, wanted: Wanted, today: date, limit: int, offset: int) -> tuple[list[Any], int]:
+    """Rows and how many there are in all, in one statement.
 
     What is owed comes first, soonest due; then the newest.
     """
-    conditions = [_of(side)]
-    conditions += [application.c.state.in_([state.value for state in chosen])] if chosen else []
-    if words.strip():
-        like = f"%{words.strip().translate(LITERAL)}%"
-        conditions.append(sa.or_(application.c.titles.ilike(like), application.c.number.ilike(like)))
-    count = run(sa.select(sa.func.count()).select_from(application).where(*conditions)).scalar_one()
+    conditions = [_of(side), *_narrowing(wanted, today)]
+    found = sa.select(sa.func.count()).select_from(application).where(*conditions).scalar_subquery()
     order = (application.c.due.asc().nulls_last(), application.c.changed.desc(), application.c.id)
-    rows = run(sa.select(*LISTED).where(*conditions).order_by(*order).limit(limit).offset(offset))
-    return list(rows), count
+    more = (HANDLER.label("handler_name"), _is_unopined().label("is_unopined"), found.label("found"))
+    more += (COLUMNS.label("columns"), METHODS.label("methods"))
+    rows = list(run(sa.select(*LISTED, *more).where(*conditions).order_by(*order).limit(limit).offset(offset)))
+    return rows, rows[0].found if rows else _count(conditions) if offset or not limit else 0
+
+
+def _count(conditions: Sequence[Any]) -> int:
+    return run(sa.select(sa.func.count()).select_from(application).where(*conditions)).scalar_one()
+
+
+def _narrowing(wanted: Wanted, today: date) -> list[Any]:
+    found = [application.c.state.in_([state.value for state in wanted.states])] if wanted.states else []
+    if wanted.words.strip():
+        like = f"%{wanted.words.strip().translate(LITERAL)}%"
+        found.append(sa.or_(application.c.titles.ilike(like), application.c.number.ilike(like)))
+    found += [application.c.kind == wanted.kind] if wanted.kind else []
+    found += [application.c.handler == wanted.handler] if wanted.handler is not None else []
+    found += [application.c.number.in_(list(wanted.numbers))] if wanted.numbers else []
+    found += [_is_about(wanted.dataset)] if wanted.dataset else []
+    found += [_is_due(wanted.due, today)] if wanted.due else []
+    return found + ([_is_unopined()] if wanted.is_unopined else [])
+
+
+def _is_about(dataset: str) -> Any:
+    named = sa.or_(item.c.dataset_id == dataset, item.c.dataset_name == dataset)
+    return sa.exists().where(item.c.application_id == application.c.id, named)
+
+
+def _is_due(due: str, today: date) -> Any:
+    last = today + timedelta(6 - today.weekday())  # the Sunday of this week
+    if due == "late":
+        return application.c.due < today
+    return application.c.due == today if due == "today" else application.c.due.between(today, last)
+
+
+def _is_unopined() -> Any:
+    given = sa.exists().where(opinion.c.application_id == application.c.id, opinion.c.hash == application.c.hash)
+    return sa.and_(application.c.needs_opinion, application.c.state == State.SUBMITTED.value, ~given)
 
 
 LITERAL = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
-def counts(side: Side) -> dict[str, int]:
-    """How many there are in each state; one statement."""
-    query = sa.select(application.c.state, sa.func.count()).where(_of(side)).group_by(application.c.state)
-    return {row[0]: row[1] for row in run(query)}
+def counts(side: Side, today: date) -> list[Any]:
+    """By ``state``: how ``many``, and how many of them are ``late``, due ``today`` or this ``week``; ``unopined``, of
+    all, is the same in each row. One statement."""
+    due = [sa.func.count().filter(_is_due(name, today)).label(name) for name in DUE]
+    unopined = sa.select(sa.func.count()).select_from(application).where(_is_unopined()).scalar_subquery()
+    more = [unopined.label("unopined")] if side.is_cyberspace else [sa.literal(0).label("unopined")]
+    query = sa.select(application.c.state, sa.func.count().label("many"), *due, *more).where(_of(side))
+    return list(run(query.group_by(application.c.state)))
 
 
 def _of(side: Side) -> Any:
@@ -100,7 +181,8 @@ def _of(side: Side) -> Any:
     found = [sa.and_(sent, application.c.agency.in_(list(side.agencies)))] if side.agencies else []
     pairs = [tuple(one.split(":", 1)) for one in side.parties]
     if pairs:
-        found.append(sa.tuple_(application.c.party_kind, application.c.party_id).in_(pairs))
+        own = sa.select(party.c.application_id).where(sa.tuple_(party.c.kind, party.c.party_id).in_(pairs))
+        found.append(application.c.id.in_(own))  # theirs, and those that they apply for beside somebody
     found += [sent] if side.is_bureau else []
     in_use = application.c.state.in_([state.value for state in rules.IN_USE])
     found += [sa.and_(sent, sa.or_(application.c.needs_opinion, in_use))] if side.is_cyberspace else []

@@ -13,7 +13,7 @@ from ..people import notices
 from ..people.rules import Role as Duty
 from ..release import offers
 from ..workflow import clock
-from . import applications, forms, running, standing
+from . import applications, forms, running, showing, standing
 from .forms import Question
 from .rules import Refusal
 
@@ -93,6 +93,27 @@ def name_deputy(context: Context, asked: Given) -> dict[str, Any]:
         _record("application.deputy", "anshan_application_deputy_name", agency, {"user": user.id, **term})
         notices.tell("application_deputy", [user.id], {"starts": starts, "ends": ends}, "/applications")
     return {"id": id, "agency": agency, "user": user.name, "starts": starts.isoformat(), "ends": ends.isoformat()}
+
+
+def deputies(context: Context, agency: str) -> list[dict[str, Any]]:
+    """Who stands in for the head of an agency, today or later."""
+    id = _head_of(context, agency)
+    if not id:
+        standing.refuse(Refusal("not_yours"))
+    rows, today = applications.deputies_of([id], clock.today()), clock.today()
+    named = showing.names([row.user_id for row in rows])
+    return [
+        {
+            "id": row.id,
+            "agency": row.agency,
+            "user": row.user_id,
+            "name": named.get(row.user_id, ""),
+            "starts": row.starts.isoformat(),
+            "ends": row.ends.isoformat(),
+            "is_now": row.starts <= today,
+        }
+        for row in rows
+    ]
 
 
 def end_deputy(context: Context, id: int) -> None:

@@ -309,3 +309,32 @@ def stored_scope(scope: Scope) -> dict[str, Any]:
 
 TABLES = frozenset({"CSV", "TSV", "XLSX", "XLS", "JSON"})
 """Formats whose files are handed out by columns and rows; any other is handed out whole or not at all."""
+
+
+# files beside it
+
+ATTACHED = ("pdf", "ofd", "docx", "xlsx", "csv", "txt", "png", "jpg", "jpeg")
+"""Endings of the files that may be attached: documents, tables, texts and pictures."""
+PACKED = frozenset({"ofd", "docx", "xlsx"})
+SNIFFED: Mapping[str, tuple[str, ...]] = {
+    "pdf": ("application/pdf",),
+    "png": ("image/png",),
+    "jpg": ("image/jpeg",),
+    "jpeg": ("image/jpeg",),
+}
+PROGRAMS = ("application/x-dosexec", "application/x-executable", "application/x-sharedlib", "application/x-mach-binary")
+PROGRAMS += ("application/x-pie-executable", "application/vnd.microsoft.portable-executable", "text/x-shellscript")
+MACROS = ("vbaproject.bin", "/macrosheets/", "/activex/", "/embeddings/")
+
+
+def against_file(name: str, sniffed: str, members: Collection[str]) -> str:
+    """Code why a file isn't attached; empty where it may be.
+
+    :param sniffed: its type by the first bytes · :param members: names of what it holds, where it is packed
+    """
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if ending not in ATTACHED or sniffed in PROGRAMS:
+        return "file_kind"
+    if sniffed not in SNIFFED.get(ending, (sniffed,)) or (ending in PACKED) is not bool(members):
+        return "file_not_what_it_says"
+    return "file_macros" if any(mark in f"/{one.lower()}" for one in members for mark in MACROS) else ""

@@ -73,6 +73,14 @@ WORDS: Mapping[str, N] = {
     "too_many_files": lambda: tk._("At most {most} files can be attached. Remove one first."),
     "file_too_long": lambda: tk._("A file may have at most {most} MB. Attach a smaller one."),
     "no_such_attachment": lambda: tk._("There is no such attachment."),
+    "no_such_field": lambda: tk._("Nobody asks for a file at this place: “{field}”."),
+    "no_file": lambda: tk._("Choose a file that isn't empty."),
+    "bad_file_name": lambda: tk._("Give the file a plain name without special characters."),
+    "file_kind": lambda: tk._("This kind of file can't be attached. Possible are {names}."),
+    "file_not_what_it_says": lambda: tk._(
+        "This file isn't what its name says. Save it anew in the format of its ending and attach it again."
+    ),
+    "file_macros": lambda: tk._("The file holds macros or other embedded objects. Save it without them."),
 }
 """Why something is refused, and what to do."""
 
@@ -119,6 +127,60 @@ COMMANDS: Mapping[Command, N] = {
     Command.LAPSE: lambda: tk._("The time for it is over"),
     Command.CLOSE: lambda: tk._("What it rests on is gone"),
 }
+
+HAPPENED: Mapping[Command, N] = {
+    Command.DISCARD: lambda: tk._("The draft was discarded"),
+    Command.JOIN: lambda: tk._("A co-applicant agreed"),
+    Command.SUBMIT: lambda: tk._("Submitted"),
+    Command.TAKE: lambda: tk._("Taken by a handler"),
+    Command.ASSIGN: lambda: tk._("Given to a handler"),
+    Command.RECUSE: lambda: tk._("A handler stepped back"),
+    Command.ASK: lambda: tk._("A supplement was asked for"),
+    Command.ANSWER: lambda: tk._("The supplement was sent"),
+    Command.EXTEND: lambda: tk._("The answer was put off"),
+    Command.OPINE: lambda: tk._("The cyberspace office gave its opinion"),
+    Command.APPROVE: lambda: tk._("Approved"),
+    Command.REFUSE: lambda: tk._("Not approved"),
+    Command.WITHDRAW: lambda: tk._("Withdrawn"),
+    Command.ACCEPT: lambda: tk._("The agreement was accepted"),
+    Command.COUNTERSIGN: lambda: tk._("The agreement is in force"),
+    Command.REPORT: lambda: tk._("The use was reported"),
+    Command.SUSPEND: lambda: tk._("The use was suspended"),
+    Command.RESUME: lambda: tk._("The use goes on"),
+    Command.REVOKE: lambda: tk._("The grant was revoked"),
+    Command.END: lambda: tk._("Given back early"),
+    Command.DESTROY: lambda: tk._("The destruction was declared"),
+    Command.EXPIRE: lambda: tk._("The term ended"),
+    Command.LAPSE: lambda: tk._("Closed: what was due didn't come in time"),
+    Command.CLOSE: lambda: tk._("Closed: what it rests on is gone"),
+    Command.MESSAGE: lambda: tk._("A message was written"),
+}
+"""What a command is called once it was done."""
+
+STAGES: Mapping[str, tuple[N, N]] = {
+    "fill_in": (lambda: tk._("Fill in and submit"), lambda: tk._("What you type is kept until you submit it.")),
+    "examined": (lambda: tk._("The agency examines it"), lambda: tk._("You are told when something is wanted.")),
+    "supplement": (lambda: tk._("You supply what is missing"), lambda: tk._("The agency's clock stands still.")),
+    "answer": (lambda: tk._("Answer"), lambda: tk._("Approved, approved in part, or not approved with the reason.")),
+    "sign": (lambda: tk._("Sign the agreement"), lambda: tk._("You accept it, then the agency signs.")),
+    "accept": (lambda: tk._("You accept the agreement"), lambda: tk._("Read it; your password signs it.")),
+    "countersign": (lambda: tk._("The agency signs"), lambda: tk._("With its signature the grant begins.")),
+    "use": (lambda: tk._("Use"), lambda: tk._("By download or interface, as far as it was granted.")),
+    "suspended": (lambda: tk._("Use suspended"), lambda: tk._("Nothing can be fetched until it is resumed.")),
+    "destroy": (
+        lambda: tk._("Destroy the data"),
+        lambda: tk._("Destroy what you received and declare it (article 43)."),
+    ),
+}
+"""What is under way or still to come: what it is called, and what happens then."""
+STEPS: Mapping[str, N] = {
+    "party": lambda: tk._("Applicant"),
+    "purpose": lambda: tk._("Purpose and basis"),
+    "scope": lambda: tk._("Scope of use"),
+    "safeguards": lambda: tk._("Safeguards"),
+    "check": lambda: tk._("Check and submit"),
+}
+"""The pages of the form."""
 
 ROLES: Mapping[Role, N] = {
     Role.APPLICANT: lambda: tk._("Applicant"),
@@ -258,6 +320,20 @@ PROBLEMS: Mapping[str, N] = {
     "question_options": lambda: tk._("Question {number}: give at least two answers to choose from."),
 }
 """What is missing or wrong in what is applied for, and how to mend it."""
+
+
+REGISTER: Mapping[str, N] = {
+    "whole": lambda: tk._("Approved"),
+    "part": lambda: tk._("Approved in part"),
+    "refused": lambda: tk._("Not approved"),
+    "open": lambda: tk._("Being examined"),
+    "withdrawn": lambda: tk._("Ended without an answer"),
+}
+"""What became of an application, as the public register says it."""
+
+
+def register_results() -> dict[str, str]:
+    return {name: said() for name, said in REGISTER.items()}
 
 
 def words(refusal: Refusal) -> str:

@@ -54,6 +54,20 @@ application_destroy = _said(
 application_expire = _said(lambda: tk._("The term of {number}, “{titles}”, is over. Destroy the data and declare it."))
 application_lapse = _said(lambda: tk._("{number}, “{titles}”, was closed: what was due didn't come in time."))
 application_closed = _said(lambda: tk._("{number}, “{titles}”, was closed, because what it rests on is gone."))
+application_reminder = _said(lambda: tk._("The answer to {number}, “{titles}”, is due."))
+
+
+def application_late(facts: Facts) -> str:
+    """With ``agency``, and ``days``, working days since it was due."""
+    days = int(facts.get("days") or 1)
+    said = tk.ungettext(
+        "{agency} is {days} working day late with {number}, “{titles}”.",
+        "{agency} is {days} working days late with {number}, “{titles}”.",
+        days,
+    )
+    return said.format(**{"number": "", "titles": "", "agency": "", **facts, "days": days})
+
+
 application_deputy = _said(lambda: tk._("You stand in for the head of your agency with applications."))
 
 __all__ = [
@@ -71,10 +85,12 @@ __all__ = [
     "application_extend",
     "application_join",
     "application_lapse",
+    "application_late",
     "application_message",
     "application_opine",
     "application_recuse",
     "application_refuse",
+    "application_reminder",
     "application_report",
     "application_resume",
     "application_revoke",

@@ -575,6 +575,17 @@ def _is_like(one: Answer, other: Answer) -> bool:
     return same and refused.columns <= granted.columns
 
 
+def identify(case: Case, person: Person) -> Refusal | None:
+    """Why somebody isn't told in full who applies; nothing where they judge it or look after it."""
+    if not person.roles:
+        return Refusal("unknown")
+    if not person.roles & (PROVIDER | OFFICES):
+        return Refusal("not_yours")
+    if person.roles & USERS:
+        return Refusal("own_application")
+    return Refusal("recused") if person.id in case.recused and not person.roles & OFFICES else None
+
+
 def content_hash(content: Mapping[str, Any]) -> str:
     """SHA-256 over all that is applied for, hex."""
     return digest(content)

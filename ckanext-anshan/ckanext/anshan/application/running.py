@@ -155,6 +155,11 @@ def record(act: Act) -> None:
     recording.note(Event(kind, object=about(act.row.id), action=ACTIONS[act.command], reason=reason, facts=told))
 
 
+def recorded(kind: str, row: Any, action: str, facts: Mapping[str, Any]) -> None:
+    """Put on the log what is no command: that it is late."""
+    recording.note(Event(kind, object=about(row.id), action=action, facts={"application": row.number, **facts}))
+
+
 def about(id: str) -> Object:
     return Object("application", id)
 

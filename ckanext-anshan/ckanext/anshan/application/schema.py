@@ -12,6 +12,7 @@ from .forms import LONGEST, MOST_DATASETS, MOST_QUESTIONS
 from .rules import Kind, Relation, State
 
 PAGE, MOST = 20, 100
+DUE = ("late", "today", "week")
 MOST_AT_ONCE = 100
 RELATIONS = [relation.value for relation in Relation]
 
@@ -39,6 +40,16 @@ def application_update(not_empty: Any, unicode_safe: Any, default: Any, ignore_m
 
 
 @tk.validator_args
+def application_attach(not_empty: Any, unicode_safe: Any, not_missing: Any) -> Schema:
+    return {"id": [not_empty, unicode_safe], "field": [not_empty, unicode_safe], "upload": [not_missing]}
+
+
+@tk.validator_args
+def application_detach(not_empty: Any, unicode_safe: Any) -> Schema:
+    return {"id": [not_empty, unicode_safe], "attachment": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
 def application_id(not_empty: Any, unicode_safe: Any) -> Schema:
     return {"id": [not_empty, unicode_safe]}
 
@@ -48,11 +59,17 @@ def application_list(default: Any, one_of: Any, natural_number_validator: Any, u
     sides = ("applicant", "provider", "offices")
     return {
         "side": [default("applicant"), one_of(list(sides))],
-        "group": [default(""), one_of(["", "mine", "under_way", "in_use", "over"])],
+        "group": [default(""), one_of(["", "mine", "waiting", "under_way", "in_use", "over"])],
         "state": [default(""), one_of(["", *(state.value for state in State)])],
         "q": [default(""), unicode_safe, _text],
+        "kind": [default(""), one_of(["", *(kind.value for kind in Kind)])],
+        "dataset": [default(""), unicode_safe, _text],
+        "handler": [default(""), one_of(["", "me", "nobody"])],
+        "due": [default(""), one_of(["", *DUE])],
+        "ids": [default(None), _listed],
         "limit": [default(PAGE), natural_number_validator, _at_most],
         "offset": [default(0), natural_number_validator],
+        "shown": [default(""), unicode_safe, _text],
     }
 
 
@@ -72,6 +89,7 @@ application_reason = _texts("reason")
 application_suspend = _texts("reason", "article")
 application_revoke = _texts("reason", "article", "redress")
 application_assign = _texts("handler")
+application_identify = _texts("reason")
 application_opine = _texts("opinion", "reason")
 application_sign = _texts("hash", "password")
 application_declare = _texts("declaration")
@@ -87,6 +105,16 @@ def application_approve(not_empty: Any, unicode_safe: Any, default: Any, ignore_
         "ends": [default(""), unicode_safe],
         "conditions": [default(None), _listed],
         "seen": [default(None), _mapping],
+    }
+
+
+@tk.validator_args
+def application_remarks(not_empty: Any, unicode_safe: Any, default: Any, one_of: Any, ignore_missing: Any) -> Schema:
+    return {
+        "id": [not_empty, unicode_safe],
+        "command": [default("approve"), one_of(["approve", "refuse"])],
+        "scopes": [ignore_missing, _mapping],
+        "ground": [default(""), unicode_safe, _text],
     }
 
 
@@ -130,6 +158,23 @@ def deputy_name(not_empty: Any, unicode_safe: Any) -> Schema:
 
 
 @tk.validator_args
+def deputy_list(not_empty: Any, unicode_safe: Any) -> Schema:
+    return {"agency": [not_empty, unicode_safe]}
+
+
+@tk.validator_args
+def register(default: Any, one_of: Any, natural_number_validator: Any, unicode_safe: Any) -> Schema:
+    return {
+        "dataset": [default(""), unicode_safe, _text],
+        "agency": [default(""), unicode_safe, _text],
+        "result": [default(""), one_of(["", "whole", "part", "refused", "open", "withdrawn"])],
+        "year": [default(""), unicode_safe, _year],
+        "limit": [default(PAGE), natural_number_validator, _at_most_rows],
+        "offset": [default(0), natural_number_validator],
+    }
+
+
+@tk.validator_args
 def deputy_end(not_missing: Any, natural_number_validator: Any) -> Schema:
     return {"id": [not_missing, natural_number_validator]}
 
@@ -144,6 +189,19 @@ def _text(value: str) -> str:
 
 def _at_most(value: int) -> int:
     return min(value, MOST)
+
+
+MOST_ROWS = 1000  # of the register at once
+
+
+def _at_most_rows(value: int) -> int:
+    return min(value, MOST_ROWS)
+
+
+def _year(value: str) -> str:
+    if value and not (value.isascii() and value.isdigit() and len(value) == 4):
+        raise tk.Invalid(tk._("A year is four digits, such as 2026."))
+    return value
 
 
 def _names(value: Any) -> list[str]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
+from ckan.lib.helpers import lang
 
 from ..access import granting
 from ..applicants import parties
 from ..workflow import clock, workdays
-from . import applications, forms, messages, offering, rules, standing
+from . import applications, following, forms, messages, offering, options, rules, standing
 from .offering import Matter
-from .rules import OFFICES, PROVIDER, USERS, Command, Person, Refusal, Role, State, Step
+from .rules import OFFICES, PROVIDER, USERS, Command, Person, Refusal, Relation, Role, State, Step
 
 Told = dict[str, Any]
 NAMES = sa.text("SELECT id, coalesce(nullif(fullname, ''), name) AS name FROM \"user\" WHERE id = ANY(:ids)")
@@ -42,7 +44,7 @@ def full(row: Any, user: Any) -> Told:
         "parties": _parties(matter),
         "attachments": [_attachment(one) for one in matter.attachments if inside or not one.is_internal],
         "problems": [problem(one) for one in standing.problems_of(row, matter)] if person.roles & USERS else [],
-        "events": events(row, inside),
+        **_times(row, inside),
         "messages": [_message(one) for one in applications.messages_of(row.id, with_internal=inside)],
         "opinions": [_opinion(one) for one in applications.opinions_of([row.id])[row.id]] if inside else [],
         "agreement": _agreement(row),
@@ -69,6 +71,7 @@ def short(row: Any, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
         "state": row.state,
         "state_words": messages.STATES[State(row.state)](),
         "relation": row.relation,
+        "relation_words": messages.RELATIONS[Relation(row.relation)](),
         "follows": row.follows,
         "titles": row.titles,
         "agency": row.agency,
@@ -94,11 +97,15 @@ def short(row: Any, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
     }
 
 
-def listed(rows: Sequence[Any]) -> list[Told]:
-    """Many, with three statements."""
+Shown = Mapping[tuple[str, str], Mapping[str, str]]
+
+
+def listed(rows: Sequence[Any], known: Shown | None = None) -> list[Told]:
+    """Many, with three statements; one where all applicants are ``known``."""
     wanted = {(row.party_kind, row.party_id) for row in rows} | {(parties.AGENCY, row.agency) for row in rows}
-    shown = parties.shown(wanted)
-    return [short(row, shown) for row in rows]
+    given = known or {}
+    shown = {**given, **parties.shown(wanted - set(given))}
+    return [{**short(row, shown), "columns": row.columns, "methods": list(row.methods)} for row in rows]
 
 
 def commands(case: rules.Case, person: Person) -> list[Told]:
@@ -123,14 +130,93 @@ def commands(case: rules.Case, person: Person) -> list[Told]:
 
 def problem(found: forms.Problem) -> Told:
     said = {"field": found.field, "code": f"application.{found.code}", "dataset": found.dataset, "step": found.step}
-    return {**said, "message": messages.problem(found)}
+    return {**said, "message": messages.problem(found), "facts": dict(found.facts)}
+
+
+def _times(row: Any, inside: bool) -> Told:
+    """What happened, how the clock of the answer stands, and what is still to come."""
+    rows = applications.events_of(row.id)
+    counted = following.clock_of(following.spans(rows, clock.zone()), row.left, clock.today())
+    stages = following.coming(row, counted, options.days_to_sign())
+    return {"events": events(rows, inside), "clock": _clock(counted), "coming": [_stage(one) for one in stages]}
+
+
+def times(row: Any) -> Told:
+    """The same for whoever applied, of a row of a list."""
+    return {"number": row.number, **_times(row, inside=False)}
+
+
+def _clock(found: following.Clock | None) -> Told | None:
+    if found is None:
+        return None
+    return {
+        "used": found.used,
+        "left": found.left,
+        "stopped": found.stopped,
+        "due": _iso(found.due),
+        "is_stopped": found.is_stopped,
+    }
+
+
+def _stage(one: following.Stage) -> Told:
+    words, more = messages.STAGES[one.name]
+    told = {"name": one.name, "is_now": one.is_now, "words": words(), "more": more()}
+    return {**told, "due": _iso(one.due), "days": one.days}
+
+
+def clock_of(row: Any, user: Any) -> Told:
+    """How the date of the answer was counted, for those who have a part in it."""
+    if not standing.person(user, row).roles:
+        standing.refuse(Refusal("unknown"))
+    rows, today = applications.events_of(row.id), clock.today()
+    found = following.spans(rows, clock.zone())
+    language = "en_US" if str(lang()) == "en" else "zh_CN"
+    return {
+        "number": row.number,
+        "titles": row.titles,
+        "state": row.state,
+        "state_words": messages.STATES[State(row.state)](),
+        "today": today.isoformat(),
+        "clock": _clock(following.clock_of(found, row.left, today)),
+        "spans": [_span(one, today, language) for one in found],
+    }
+
+
+def _span(one: following.Span, today: date, language: str) -> Told:
+    days = [
+        {"date": day.date.isoformat(), "counts": day.counts, "why": day.why, "name": day.name}
+        for day in one.days(today, language)
+    ]
+    dates = {"began": _iso(one.began), "due": _iso(one.due), "ended": _iso(one.ended)}
+    said = {"state": one.state.value, "words": messages.STATES[one.state](), "stops": one.stops}
+    return {**said, **dates, "used": one.used(today), "days": days}
 
 
 def _item(row: Any, matter: Matter) -> Told:
     found = matter.offered.get(row.dataset_id)
     named = ("dataset_id", "dataset_name", "title", "release_version", "form_version", "asked", "answers", "decided")
     questions = [one.told for one in matter.questions.get(row.dataset_id, ())]
-    return {**{name: getattr(row, name) for name in named}, "is_offered": found is not None, "questions": questions}
+    told = {**{name: getattr(row, name) for name in named}, "is_offered": found is not None, "questions": questions}
+    return {**told, "offer": _offer(found) if found else None}
+
+
+def _offer(found: offering.Offered) -> Told:
+    """What may be applied for, as the conditions say it; of the data itself nothing but the sample is in it."""
+    conditions, sample = found.conditions, found.conditions.sample
+    return {
+        "version": found.offer.version,
+        "tables": sorted(found.tables),
+        "others": sorted(found.others),
+        "methods": sorted(conditions.methods),
+        "longest_term_months": conditions.longest_term_months,
+        "daily_quota": conditions.daily_quota,
+        "allows_aggregates": conditions.allows_aggregates,
+        "second_opinion": conditions.second_opinion,
+        "allowed_uses": conditions.allowed_uses,
+        "eligibility_note": conditions.eligibility_note,
+        "columns": [asdict(one) for one in conditions.items],
+        "sample": {"columns": list(sample.columns), "rows": [list(row) for row in sample.rows]} if sample else None,
+    }
 
 
 def _parties(matter: Matter) -> list[Told]:
@@ -146,11 +232,11 @@ def _attachment(row: Any) -> Told:
     return {**{name: getattr(row, name) for name in named}, "is_scanned": row.scanned is not None}
 
 
-def events(row: Any, inside: bool) -> list[Told]:
+def events(rows: Sequence[Any], inside: bool) -> list[Told]:
     """What happened, oldest first; what the provider settles inside is nobody else's."""
-    found = [one for one in applications.events_of(row.id) if inside or Command(one.command) not in INTERNAL]
-    names = _names([one.user_id for one in found]) if inside else {}
-    return [_event(one, names, inside) for one in found if inside or one.command != Command.OPINE.value]
+    found = [one for one in rows if inside or Command(one.command) not in INTERNAL]
+    named = names([one.user_id for one in found]) if inside else {}
+    return [_event(one, named, inside) for one in found if inside or one.command != Command.OPINE.value]
 
 
 def _event(row: Any, names: Mapping[str, str], inside: bool) -> Told:
@@ -158,6 +244,7 @@ def _event(row: Any, names: Mapping[str, str], inside: bool) -> Told:
     return {
         "command": row.command,
         "words": messages.COMMANDS[Command(row.command)](),
+        "happened": messages.HAPPENED[Command(row.command)](),
         "role": row.role,
         "role_words": messages.ROLES[Role(row.role)](),
         "user": names.get(row.user_id, ""),
@@ -202,13 +289,13 @@ def _left(row: Any) -> int | None:
     return row.left
 
 
-def _names(ids: Sequence[str]) -> dict[str, str]:
+def names(ids: Sequence[str]) -> dict[str, str]:
     wanted = [id for id in ids if id]
     return {row.id: row.name for row in model.Session.execute(NAMES, {"ids": wanted})} if wanted else {}
 
 
 def _name(id: str) -> str:
-    return _names([id]).get(id, "")
+    return names([id]).get(id, "")
 
 
 def _iso(value: date | datetime | None) -> str:

@@ -33,7 +33,8 @@ class Asker:
     def __init__(self, user: Any):
         found = model.User.get(user) if isinstance(user, str) else user
         self.user = found if found is not None and _may_act(found) else None
-        self.parties = parties.keys(self.user) if self.user else frozenset()
+        self.acting = parties.acting(self.user)
+        self.parties = frozenset(one.key for one in self.acting)
         self.members = roles.memberships(self.user) if self.user else []
         self.deputises = self._deputises()
 

@@ -23,6 +23,7 @@ WORTH_COMPRESSING = 500  # bytes
 # Headers by which somebody shows who they are, or asks for something else than the page.
 PASSING = (
     "HTTP_AUTHORIZATION",
+    "HTTP_X_GRANT_TOKEN",
     "HTTP_RANGE",
     "HTTP_ORIGIN",  # the answer names it, where the portal lets other sites' scripts read
     "HTTP_HX_REQUEST",  # a part of the page
@@ -55,7 +56,22 @@ UNSHOWN = {
     "anshan_applicants_organization",
     "anshan_applicants_person",
     "anshan_access_counted",
+    "anshan_application_agreement",
+    "anshan_application_application",  # the register of results may be a minute late
+    "anshan_application_attachment",
+    "anshan_application_deputy",
+    "anshan_application_event",
+    "anshan_application_item",
+    "anshan_application_message",
+    "anshan_application_opinion",
+    "anshan_application_party",
+    "anshan_application_report",
+    "anshan_application_signature",
+    "anshan_application_version",
+    "anshan_access_delivery",  # of grants nothing is public
     "anshan_access_download",  # the number of downloads may be a minute late
+    "anshan_access_token",
+    "anshan_access_usage",
     "anshan_catalogue_draft",  # what is being typed
     "anshan_catalogue_import",
     "anshan_catalogue_import_entry",
@@ -78,7 +94,7 @@ UNSHOWN = {
 # Pages that say the same to everybody, but for the parts of their frame that know who reads.
 SHARED = re.compile(
     r"(/en|/zh_Hans_CN)?/(((dataset|district|group)(/[\w.-]+)?|organization)/?"
-    r"|open-list|statistics|regulation|help|about|accessibility|developers)?"
+    r"|open-list|applications/results|statistics|regulation|help|about|accessibility|developers)?"
 )
 UNASKED = "anshan.cache.unasked"  # in the environ of a request that nobody made: its page is made to be kept
 READERS_PARTS = (b"head", b"account", b"menu")

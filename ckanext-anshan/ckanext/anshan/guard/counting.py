@@ -64,10 +64,21 @@ class Counters:
             return None
         return self._refusal(name, item, caller)
 
+    def more(self, item: RateLimitItem, name: str, key: str) -> int:
+        """Count one of what another room limits: 0, or where the limit has been reached the seconds to wait."""
+        if self._ask(lambda: self.limiter.hit(item, name, key), True):
+            return 0
+        return self._wait(item, name, key)
+
     def _refusal(self, name: Name, item: RateLimitItem, caller: Caller) -> Refusal:
-        limit, key = Limit(item.amount, item.get_expiry()), item.key_for(name.value, caller.key())
-        found = self._ask(lambda: self.storage.get_sliding_window(key, limit.seconds), (0, 0.0, 0, 0.0))
-        return Refusal(name, limit, caller, max(1, wait(limit, Window(*found))))
+        limit = Limit(item.amount, item.get_expiry())
+        return Refusal(name, limit, caller, self._wait(item, name.value, caller.key()))
+
+    def _wait(self, item: RateLimitItem, name: str, key: str) -> int:
+        limit = Limit(item.amount, item.get_expiry())
+        given = item.key_for(name, key), limit.seconds
+        found = self._ask(lambda: self.storage.get_sliding_window(*given), (0, 0.0, 0, 0.0))
+        return max(1, wait(limit, Window(*found)))
 
     def refused(self, refusal: Refusal) -> int | None:
         """For the first refusal of a caller in a while the number of those in the while before; None for the others."""

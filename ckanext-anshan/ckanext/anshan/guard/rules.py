@@ -99,7 +99,7 @@ FORMS: Mapping[str, Use] = {
     "user.register": Use.REGISTER,
     "user.request_reset": Use.RESET,
 }
-DOWNLOADS = frozenset({"anshan_data.file", "resource.download"})
+DOWNLOADS = frozenset({"anshan_data.file", "anshan_grant.file", "resource.download"})
 
 
 def use_of(endpoint: str, method: str, is_reading_action: bool = False, tries_password: bool = False) -> Use:

@@ -12,8 +12,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,7 +80,9 @@ def run(data: Path, choice: testing.Choice) -> int:
         portal, ini = testing.stack(data, steps)
         _clear(data)
         codes = side_by_side(_parts(portal, ini, running, choice))
-        print(f"\n{told(data / 'claims')} in {steps.seconds() / 60:.1f} minutes; {_well(codes)}")
+        found = counts(data / "claims")
+        codes["tests left out"] = min(1, found["not run"])
+        print(f"\n{told(found)} in {steps.seconds() / 60:.1f} minutes; {_well(codes)}")
     return next((code for code in codes.values() if code), 0)
 
 
@@ -132,12 +133,16 @@ def _show(part: Part, job: Future[int]) -> None:
         print(f"\n===== {part.name}", part.log.read_text(errors="replace"), sep="\n", end="", flush=True)
 
 
-def told(claims: Path) -> str:
-    """The counts of all lanes together."""
-    found: Counter[str] = Counter()
-    for path in claims.glob("*.json"):
-        found.update(json.loads(path.read_text()))
-    return ", ".join(f"{found[name]} {name}" for name in COUNTED if found[name]) or "no tests"
+def counts(claims: Path) -> dict[str, int]:
+    """What came of the tests in all lanes together; ``not run`` is what no lane has told of."""
+    lanes = [json.loads(path.read_text()) for path in sorted(claims.glob("*.json"))]
+    found = {name: sum(lane.get(name, 0) for lane in lanes) for name in COUNTED}
+    known = max((lane["collected"] for lane in lanes), default=1)
+    return found | {"not run": max(0, known - sum(found.values()))}
+
+
+def told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count)
 
 
 def _well(codes: dict[str, int]) -> str:
