@@ -19,8 +19,9 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
     "people": {"roles", "everybody", "notices"},  # notices: what a room tells somebody
-    # standing: who may act for whom; identities: who somebody is, told in full to who judges, on record
-    "applicants": {"standing", "identities"},
+    # parties: for whom somebody acts, agencies among them; standing: who may act for whom; identities: who somebody is, told in full to who judges, on record
+    "applicants": {"standing", "identities", "parties"},
+    "guard": {"counting"},  # a limit of calls under grants is counted beside its own
     "workflow": {"outbox", "clock", "cli", "mails", "workdays"},  # cli: the request that a command runs in
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
@@ -36,7 +37,7 @@ INTERFACES = {
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     # lists: what of a list is signed, and may be imported; telling: why a dataset isn't public any more
     # publishing: what follows the last key; vault: where an attachment is kept
-    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling", "publishing", "vault"},
+    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling", "publishing", "vault", "offers"},
     "inspection": {"results"},  # the scans that signatures are bound to
     "review": {"lists"},  # by which list an import releases
     "dataset": {"differences", "contents"},  # a submission is compared as two versions are, within the same limits

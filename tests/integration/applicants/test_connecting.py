@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -84,19 +85,22 @@ def browser(app):
     return Browser(app)
 
 
-def bound(sub="zhao"):
+def bound(sub="zhao") -> Any:
     return model.Session.execute(sa.select(login).where(login.c.subject == sub)).first()
+
+
+def account(sub="zhao") -> Any:
+    return model.User.get(bound(sub).user_id)
 
 
 def test_the_first_log_in_makes_an_account_and_tells_who_it_is(service, browser):
     answer = browser.log_in()
     assert (answer.status_code, urlsplit(answer.headers["Location"]).path) == (302, "/desk")
     assert browser.is_logged_in
-    row = bound()
-    account = model.User.get(row.user_id)
-    assert (account.password, account.email, account.fullname) == (None, None, None)
-    assert account.name.startswith("user-") and "zhao" not in account.name
-    shown = as_user({"name": account.name}, "anshan_applicant_show")["person"]
+    found = account()
+    assert (found.password, found.email, found.fullname) == (None, None, None)
+    assert found.name.startswith("user-") and "zhao" not in found.name
+    shown = as_user({"name": found.name}, "anshan_applicant_show")["person"]
     assert (shown["state"], shown["name"], shown["number"]) == (
         "identified",
         "赵**",
@@ -106,7 +110,7 @@ def test_the_first_log_in_makes_an_account_and_tells_who_it_is(service, browser)
 
 def test_what_the_service_told_is_not_changed_by_hand_but_a_phone_is_added(service, browser):
     browser.log_in()
-    who = {"name": model.User.get(bound().user_id).name}
+    who = {"name": account().name}
     with pytest.raises(tk.ValidationError) as refused:
         fill_in(who)
     model.Session.rollback()
@@ -128,8 +132,7 @@ def test_the_second_log_in_finds_the_same_account(service, app):
 
 def test_an_account_is_never_taken_over_by_its_address_or_its_name(service, browser):
     victim = user()
-    address = model.User.get(victim["id"]).email
-    told = {"email": address, "email_verified": True, "preferred_username": victim["name"]}
+    told = {"email": victim["email"], "email_verified": True, "preferred_username": victim["name"]}
     service.bend = lambda claims: {**claims, **told}
     browser.log_in("qian")
     assert browser.is_logged_in and bound("qian").user_id != victim["id"]
@@ -154,7 +157,7 @@ def tk_context():
 
 def test_the_bureau_is_told_that_the_service_vouches_for_a_code(service, browser):
     browser.log_in()
-    who = {"name": model.User.get(bound().user_id).name}
+    who = {"name": account().name}
     with tk_context():
         vouched, not_vouched = found(who, uscc=service.code), found(who)
         assert show(who, vouched)["is_vouched"] and not show(who, not_vouched)["is_vouched"]
@@ -230,8 +233,7 @@ def test_who_says_no_is_not_logged_in(service, browser):
 
 def test_an_inactive_account_is_refused(service, app):
     Browser(app).log_in()
-    account = model.User.get(bound().user_id)
-    account.state = "deleted"
+    account().state = "deleted"
     model.Session.commit()
     again = Browser(app)
     again.log_in()

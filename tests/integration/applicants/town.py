@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from ckan import model
 from ckan.plugins import toolkit as tk
-from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from werkzeug.datastructures import FileStorage
 
@@ -45,12 +44,16 @@ def user() -> User:
     made = model.User(name=name, email=f"{name}@ckan.example.com")
     model.Session.add(made)
     model.Session.commit()
-    return {"id": made.id, "name": name}
+    return {"id": made.id, "name": name, "email": made.email}
 
 
 def token(who: User) -> dict[str, str]:
     """Headers of whoever asks for a page or for an action."""
-    return {"Authorization": factories.APIToken(user=who["id"])["token"]}
+    return {
+        "Authorization": str(
+            call_action("api_token_create", {"ignore_auth": True}, user=who["id"], name="test")["token"]
+        )
+    }
 
 
 @cache
@@ -73,7 +76,13 @@ def attorney(name: str = "委托书.pdf", content: bytes = PDF) -> FileStorage:
 
 
 def found(who: User, **more: Any) -> dict[str, Any]:
-    given = {"kind": "company", "name": "鞍山某某科技有限公司", "uscc": code(), "contact": "王小明", "phone": "0412-5551234"}
+    given = {
+        "kind": "company",
+        "name": "鞍山某某科技有限公司",
+        "uscc": code(),
+        "contact": "王小明",
+        "phone": "0412-5551234",
+    }
     given |= {"email": "wang@example.com", "upload": attorney()}
     return as_user(who, "anshan_applicant_organization_create", **{**given, **more})
 
@@ -104,5 +113,6 @@ def code_of(call: Any, *args: Any, **more: Any) -> str:
     error = refused.value
     if isinstance(error, tk.ValidationError):
         model.Session.rollback()
-        return str(error.error_dict["code"][0])
+        told: Any = error.error_dict
+        return str(told["code"][0])
     return str(error).partition(" · ")[0]

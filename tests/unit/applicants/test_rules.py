@@ -177,8 +177,12 @@ def test_what_is_no_phone(phone):
 
 @pytest.mark.parametrize(
     ("name", "size", "why"),
-    [("a.exe", 5, "attorney_type"), ("pdf", 5, "attorney_type"), ("a.pdf", 0, "attorney_empty")]
-    + [("a.PDF", rules.LARGEST_ATTORNEY + 1, "attorney_size")],
+    [
+        ("a.exe", 5, "attorney_type"),
+        ("pdf", 5, "attorney_type"),
+        ("a.pdf", 0, "attorney_empty"),
+        ("a.PDF", rules.LARGEST_ATTORNEY + 1, "attorney_size"),
+    ],
 )
 def test_what_is_no_power_of_attorney(name, size, why):
     assert code(rules.wrong_attorney(name, size)) == why

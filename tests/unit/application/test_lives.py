@@ -65,8 +65,14 @@ class Witness:
 class Lives(RuleBasedStateMachine):
     """One application, the people around it, and what they try to read."""
 
-    @initialize(sharing=st.booleans(), unconditional=st.booleans(), opinion=st.booleans(), two=st.booleans())
-    def it_begins(self, sharing, unconditional, opinion, two):
+    @initialize(
+        sharing=st.booleans(),
+        unconditional=st.booleans(),
+        opinion=st.booleans(),
+        two=st.booleans(),
+        walked=st.integers(0, 5),
+    )
+    def it_begins(self, sharing, unconditional, opinion, two, walked):
         self.case = Case(
             State.DRAFT,
             Kind.SHARING if sharing else Kind.OPENING,
@@ -91,6 +97,8 @@ class Lives(RuleBasedStateMachine):
         self.witness, self.grant = Witness(), None
         self.offered = frozenset(COLUMNS)
         self.is_taken_off, self.opening_class, self.quota, self.used = False, "conditional", 5, 0
+        for _ in range(walked):  # otherwise few lives would come as far as a grant
+            self._next_steps(None, 30, stale=False)
 
     def _person(self, name: str) -> Person:
         roles, parties = self.people[name]
@@ -156,21 +164,36 @@ class Lives(RuleBasedStateMachine):
         given |= {"hash": "stale" if stale else now, "beyond": granted.beyond(self.wished)}
         self._do(command, self._person(who), given, granted, days)
 
+    @rule(
+        who=st.sampled_from(["director", "both", "double", "officer", "head", "cyber"]),
+        stale=st.sampled_from([False, False, True]),
+        days=st.integers(1, 90),
+    )
+    def somebody_takes_the_next_step(self, who, stale, days):
+        """What is usual now, done by whoever it may be."""
+        self._next_steps(who, days, stale=stale)
+
     @precondition(lambda self: self.case.state is not State.ACTIVE)
-    @rule(data=st.data())
-    def the_usual_way_goes_on(self, data):
-        """Otherwise few lives would come as far as a grant."""
+    @rule(days=st.integers(1, 90))
+    def the_usual_way_goes_on(self, days):
+        self._next_steps(None, days, stale=False)
+
+    def _next_steps(self, whoever: str | None, days: int, *, stale: bool) -> None:
         usual = {
             State.DRAFT: [("partner", Command.JOIN), ("director", Command.SUBMIT)],
             State.SUBMITTED: [("cyber", Command.OPINE), ("officer", Command.APPROVE)],
             State.SUPPLEMENT: [("director", Command.ANSWER)],
             State.APPROVED: [("director", Command.ACCEPT), ("partner", Command.ACCEPT)],
             State.SIGNED: [("head", Command.COUNTERSIGN)],
+            State.ACTIVE: [("head", Command.SUSPEND)] if whoever else [],
         }.get(self.case.state, [("head", Command.RESUME)])
-        for who, command in usual:
-            given = {"opinion": "agree", "reason": "x", "answer": "x", "confirmed": "password", "beyond": ()}
-            given["hash"] = self.case.agreement if command in (Command.ACCEPT, Command.COUNTERSIGN) else self.case.hash
-            self._do(command, self._person(who), given, self.wished, data.draw(st.integers(1, 90)))
+        for who, command in usual[-1:] if whoever else usual:
+            of_agreement = command in (Command.ACCEPT, Command.COUNTERSIGN)
+            now = self.case.agreement if of_agreement else self.case.hash
+            given = {"opinion": "agree", "reason": "x", "article": "x", "answer": "x", "confirmed": "password"}
+            granted = replace(self.wished, columns=frozenset(COLUMNS)) if stale else self.wished
+            given |= {"hash": "stale" if stale and of_agreement else now, "beyond": granted.beyond(self.wished)}
+            self._do(command, self._person(whoever or who), given, granted, days)
 
     def _do(
         self, command: Command, person: Person, given: dict[str, Any], granted: Scope | None = None, days: int = 30
@@ -277,5 +300,5 @@ class Lives(RuleBasedStateMachine):
                 assert seen.opinion == seen.approved_text, "without the cyberspace office's signature"
 
 
-Lives.TestCase.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+Lives.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 TestLives = Lives.TestCase

@@ -40,7 +40,9 @@ FROM daily AS now LEFT JOIN daily AS past ON past.grant_id = now.grant_id AND pa
 WHERE now.day BETWEEN :first AND :today AND NOT now.alarmed
 GROUP BY now.grant_id, now.day, now.requests, now.rows ORDER BY now.grant_id, now.day
 """)
-TOLD = sa.text("UPDATE anshan_access_usage SET alarmed = true WHERE grant_id = :grant AND day = :day AND NOT alarmed")
+TOLD = sa.text(
+    "UPDATE anshan_access_usage SET alarmed = true WHERE grant_id = :grant AND day = :day AND NOT alarmed RETURNING day"
+)
 FORGET = sa.text("UPDATE anshan_access_usage SET addresses = '[]' WHERE day < :first AND addresses <> '[]'")
 
 
@@ -73,7 +75,7 @@ def _unusual(row: Any, declared: int) -> tuple[str, ...]:
 
 def _tell(row: Any, used: Any, what: Sequence[str]) -> bool:
     """In the caller's transaction; not again what somebody else has just told."""
-    if not model.Session.execute(TOLD, {"grant": row.id, "day": used.day}).rowcount:
+    if not model.Session.execute(TOLD, {"grant": row.id, "day": used.day}).all():
         return False
     facts = _facts(row, used, what)
     notices.tell("grant_unusual", _users(row), facts, f"/grant/{row.number}", f"grant:{row.id}:{used.day.isoformat()}")

@@ -39,7 +39,7 @@ def access() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.pass_context
 def trace(context: click.Context, file: Path, dataset: str, as_json: bool) -> None:
-    """Find by which grant FILE (CSV, XLSX, JSON or Parquet) was handed out, and what that rests on, the likeliest first.
+    """Find by which grant FILE (CSV, XLSX, JSON or Parquet) was handed out, the likeliest first, and why.
 
     A file that is the same byte for byte is told by its hash. Else it is laid beside every released file of the dataset
     that was handed out: the order of its rows is compared with the one of each grant. ``chance`` says how likely

@@ -48,9 +48,8 @@ os.register_at_fork(after_in_child=_forked)
 @contextmanager
 def asked(seconds: float) -> Iterator[Cursor]:
     """A cursor that is interrupted after so many seconds. Raises ``TooSlow``."""
-    cursor = _database().cursor()
-    clock = threading.Timer(seconds, _interrupt, (cursor,))
-    clock.daemon = True
+    cursor, answered = _database().cursor(), threading.Event()
+    clock = threading.Thread(target=_interrupt, args=(cursor, answered, seconds), daemon=True)
     clock.start()
     try:
         yield cursor
@@ -61,13 +60,17 @@ def asked(seconds: float) -> Iterator[Cursor]:
     except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
         raise TooSlow("query_out_of_range") from error
     finally:
-        clock.cancel()
+        answered.set()
+        clock.join()
         cursor.close()
 
 
-def _interrupt(cursor: Cursor) -> None:
-    with suppress(duckdb.Error):  # it is just closed
+def _interrupt(cursor: Cursor, answered: threading.Event, seconds: float) -> None:
+    """Again and again: between two statements there is nothing to interrupt, and the second one would run on."""
+    wait = seconds
+    while not answered.wait(wait):
         cursor.interrupt()
+        wait = 0.05
 
 
 def file(sha256: str, size: int) -> str:

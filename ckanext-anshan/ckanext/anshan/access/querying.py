@@ -93,8 +93,10 @@ def run(scope: TableScope, query: Query, key: bytes) -> Page | Refusal:
     found = opened(scope)
     if isinstance(found, Refusal):
         return found
-    if query.named - {one.name for one in found.columns} or (query.counts and not found.may_aggregate):
-        return Refusal("no_such_column" if not query.counts else "no_aggregates")
+    if query.counts and not found.may_aggregate:
+        return Refusal("no_aggregates")
+    if query.named - {one.name for one in found.columns}:
+        return Refusal("no_such_column")
     return _answered(found, query, key)
 
 

@@ -114,12 +114,10 @@ def _told(refusal: Refusal) -> Told:
 def _against(one: Facts) -> Refusal | None:
     """What stands against every use of it."""
     scope = one.grant.scope
-    for method in scope.methods:
-        for name in sorted(scope.files | scope.whole):
-            if not isinstance(found := decide_use(one.grant, Use(method, name), one.now), Refusal):
-                return None
-            first = found
-    return first if scope.methods and scope.files | scope.whole else None
+    asked = [Use(method, name) for method in scope.methods for name in sorted(scope.files | scope.whole)]
+    found = [decide_use(one.grant, use, one.now) for use in asked]
+    refusals = [each for each in found if isinstance(each, Refusal)]
+    return refusals[0] if refusals and len(refusals) == len(found) else None
 
 
 def _file(one: Facts, name: str) -> Told:

@@ -100,7 +100,7 @@ def _of(caller: Caller, row: Any, offer: Offer, own: Mapping[str, Any], name: st
         opening_class=offer.opening_class,
         sharing_class=sharing_class,
         is_suspended=offer.is_suspended or (file is not None and file.is_suspended),
-        offered=frozenset(item.column for item in conditions.applicable if item.column) if conditions else frozenset(),
+        offered=conditions.headers if conditions else frozenset(),
         tables=frozenset(one.name for one in offer.files if is_table(one)),
         others=frozenset(one.name for one in offer.files if not is_table(one)),
         used_today=row.used_today,

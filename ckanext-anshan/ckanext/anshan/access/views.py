@@ -99,11 +99,13 @@ def revoke_token(number: str, token: str) -> Any:
 
 
 def _page(number: str) -> dict[str, Any]:
-    return picturing.page(tk.get_action("anshan_grant_show")({}, {"id": number}))
+    told = tk.get_action("anshan_grant_show")({}, {"id": number})
+    due = tk.get_action("anshan_application_show")({}, {"id": number})["report_due"]
+    return picturing.page({**told, "report_due": due})
 
 
-@grant.get("/grant/<number>/<dataset>/<path:name>")
-def file(number: str, dataset: str, name: str) -> Any:
+@grant.get("/grant/<number>/<dataset>/<path:name>", endpoint="file")
+def granted_file(number: str, dataset: str, name: str) -> Any:
     """What was granted of a file: a table with the suffix of a format, another file as it is."""
     caller = tokens.caller(tk.current_user.name)
     sheet = request.args.get("sheet", "")

@@ -486,7 +486,8 @@ def anshan_application_list(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_form_show(context: Context, data_dict: DataDict) -> Told:
     """What an agency asks of those who apply for a dataset, beside the base of the form.
 
-    :param dataset: name or id · :returns: ``version`` (0: nothing is asked) and ``questions``
+    :param dataset: name or id · :returns: ``version`` (0: nothing is asked), ``questions``, and
+        ``versions``: ``version``, ``created`` and how many ``questions``
     """
     tk.check_access("anshan_application_form_show", context, data_dict)
     return forming.show(data_dict["dataset"])
@@ -551,7 +552,8 @@ def anshan_application_examine(context: Context, data_dict: DataDict) -> Told:
     :param id: id or number
     :returns: ``datasets`` (what is asked of each, beside what its entry offers), ``earlier`` (what others got),
         ``parties`` (with whether each is eligible), ``problems``, ``grounds`` (each with whether anything supports it),
-        ``remarks`` (what would be pointed out for ``approve`` and ``refuse``), ``articles``, ``redress``, ``colleagues``
+        ``remarks`` (what would be pointed out for ``approve`` and ``refuse``), ``articles``, ``redress`` and
+        ``colleagues``
     :raises NotAuthorized: the caller neither answers it nor looks after it
     """
     tk.check_access("anshan_application_examine", context, data_dict)
@@ -561,7 +563,7 @@ def anshan_application_examine(context: Context, data_dict: DataDict) -> Told:
 @tk.side_effect_free
 @tk.validate_action_data(schema.application_remarks)
 def anshan_application_remarks(context: Context, data_dict: DataDict) -> list[Told]:
-    """What would be pointed out to the judge if this answer were given: nothing is given, and nothing is kept (art. 27).
+    """What would be pointed out to the judge if this answer were given (article 27); nothing is given or kept.
 
     :param id: id or number · :param command: ``approve`` (default) or ``refuse``
     :param scopes: of an approval, as ``anshan_application_approve`` takes them · :param ground: of a refusal
@@ -591,10 +593,12 @@ def anshan_application_register(context: Context, data_dict: DataDict) -> Told:
     """The public register of applications for opening and what became of them; nobody can be told apart in it.
 
     :param dataset: name or id · :param agency: id of the organization · :param year: in which it was submitted
-    :param result: ``whole``, ``part``, ``refused``, ``open`` or ``withdrawn`` · :param limit: how many (default: 20, at most 1000)
+    :param result: ``whole``, ``part``, ``refused``, ``open`` or ``withdrawn``
+    :param limit: how many (default: 20, at most 1000)
     :param offset: how many to leave out before
-    :returns: ``count``, ``figures`` (of all that were chosen: ``applied``, ``answered``, ``whole``, ``part``, ``refused``,
-        ``late``, ``days`` on average, ``timely`` in percent), ``grounds``, ``agencies``, ``years`` and ``applications``
+    :returns: ``count``, ``figures`` (of all that were chosen: ``applied``, ``answered``, ``whole``, ``part``,
+        ``refused``, ``late``, ``days`` on average, ``timely`` in percent), ``grounds``, ``agencies``, ``years`` and
+        ``applications``
     """
     tk.check_access("anshan_application_register", context, data_dict)
     return registering.of(data_dict)

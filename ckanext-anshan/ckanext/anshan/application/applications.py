@@ -221,6 +221,11 @@ def forms_now(dataset_ids: Sequence[str]) -> dict[str, Any]:
     return {row.dataset_id: row for row in run(query)} if dataset_ids else {}
 
 
+def forms_of(dataset_id: str) -> list[Any]:
+    """All versions of the questions about a dataset, oldest first."""
+    return list(run(sa.select(form).where(form.c.dataset_id == dataset_id).order_by(form.c.version)))
+
+
 def forms_then(wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Any]:
     """The questions of these datasets in these versions."""
     keys = [key for key in set(wanted) if key[1]]

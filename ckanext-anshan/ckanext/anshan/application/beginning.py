@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 
 from ..access.rules import CONDITIONAL
 from ..applicants import parties
+from ..workflow import clock
 from . import clocks, forms, messages, offering, standing
 from .rules import Kind, Refusal, Relation
 
@@ -44,7 +45,7 @@ def page(args: Any) -> Told:
         "follows": str(args.get("follows") or ""),
         "relation": _relation(args),
         "earlier": earlier() if asker.acting else [],
-        "latest": clocks.latest_answer(standing.clock.today()).isoformat(),
+        "latest": clocks.latest_answer(clock.today()).isoformat(),
         "may_begin": bool(acting) and bool(chosen) and all(one["is_offered"] for one in chosen),
     }
 

@@ -11,7 +11,7 @@ from ..people import notices, roles
 from ..people.roles import Membership
 from ..people.rules import Role as Duty
 from ..workflow import clock
-from . import messages, rules, showing, standing
+from . import messages, redress, rules, showing, standing
 from .desking import SIDES, Bulk
 from .rules import Command, Ground, Kind, Refusal, State
 
@@ -43,6 +43,8 @@ def choices() -> Told:
         "kinds": [(kind.value, messages.KINDS[kind]()) for kind in Kind],
         "grounds": [(ground.value, messages.GROUNDS[ground]()) for ground in Ground],
         "today": clock.today().isoformat(),
+        "articles": {kind.value: redress.measures(27 if kind is Kind.OPENING else 21) for kind in Kind},
+        "redress": {kind.value: redress.of(kind) for kind in Kind},
     }
 
 
@@ -150,5 +152,3 @@ def _headed(one: Membership) -> Told:
     people = sorted(({"id": id, "name": name} for id, name in named.items()), key=lambda each: each["name"])
     deputies = tk.get_action("anshan_application_deputy_list")({}, {"agency": one.org_id})
     return {"id": one.org_id, "title": one.org_title or one.org_name, "people": people, "deputies": deputies}
-
-

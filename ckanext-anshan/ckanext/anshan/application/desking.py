@@ -196,9 +196,7 @@ class Bulk(NamedTuple):
 def bulk(form: Mapping[str, str], rows: Sequence[Row]) -> Bulk:
     command = form.get("command", "")
     fit = [one for one in rows if one["state"] == "submitted"]
-    return Bulk(
-        command if command in COMMANDS else COMMANDS[0], fit, [one for one in rows if one not in fit], form
-    )
+    return Bulk(command if command in COMMANDS else COMMANDS[0], fit, [one for one in rows if one not in fit], form)
 
 
 class Outcome(NamedTuple):

@@ -145,8 +145,7 @@ def _methods(asked: Scope, found: Offered | None) -> list[Told]:
     offered = found.conditions.methods if found else frozenset()
     wished = {one.value for one in asked.methods}
     named = [(name, words()) for name, words in messages.METHODS.items()]
-    told = [{"id": id, "words": words, "is_asked": id in wished, "can": id in offered} for id, words in named]
-    return told
+    return [{"id": id, "words": words, "is_asked": id in wished, "can": id in offered} for id, words in named]
 
 
 def _rows(asked: Scope, found: Offered | None) -> list[Told]:

@@ -39,7 +39,11 @@ def show(dataset: str) -> dict[str, Any]:
     found = offers.offer(dataset)
     row = applications.forms_now([found.dataset_id]).get(found.dataset_id) if found else None
     questions = [Question.of(one).told for one in row.questions] if row else []
-    return {"dataset": dataset, "version": row.version if row else 0, "questions": questions}
+    rows = applications.forms_of(found.dataset_id) if found else []
+    versions = [
+        {"version": one.version, "created": one.created.isoformat(), "questions": len(one.questions)} for one in rows
+    ]
+    return {"dataset": dataset, "version": row.version if row else 0, "questions": questions, "versions": versions}
 
 
 def update(context: Context, asked: Given) -> dict[str, Any]:

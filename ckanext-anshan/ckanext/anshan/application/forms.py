@@ -207,7 +207,7 @@ def _item(one: Asked) -> Iterator[Problem]:
 
 
 def _scope(one: Asked, conditions: Conditions) -> Iterator[Problem]:
-    scope, offered = one.scope, {item.column for item in conditions.applicable if item.column}
+    scope, offered = one.scope, conditions.headers
     if not scope.files and not scope.whole:
         yield Problem("files", "no_files", {}, one.dataset)
     unknown = [*(scope.files - one.tables), *(scope.whole - one.others)]
@@ -224,7 +224,7 @@ def _scope(one: Asked, conditions: Conditions) -> Iterator[Problem]:
         yield Problem("methods", "method_not_offered", {"names": tuple(refused)}, one.dataset)
     if scope.aggregates and not conditions.allows_aggregates:
         yield Problem("methods", "no_aggregates", {}, one.dataset)
-    filterable = {item.column for item in conditions.applicable if item.filterable}
+    filterable = {header for item in conditions.applicable if item.filterable for header in item.headers} & offered
     for each in scope.rows:
         if each.column not in filterable:
             yield Problem("rows", "filter_not_offered", {"column": each.column}, one.dataset)
@@ -234,8 +234,8 @@ def _scope(one: Asked, conditions: Conditions) -> Iterator[Problem]:
 
 def _necessity(one: Asked, conditions: Conditions) -> Iterator[Problem]:
     for item in conditions.applicable:
-        wanted = item.needs_necessity and item.column in one.scope.columns
-        if wanted and not str(one.necessity.get(item.column) or "").strip():
+        wanted = item.needs_necessity and one.scope.columns & set(item.headers)
+        if wanted and not any(str(one.necessity.get(header) or "").strip() for header in item.headers):
             yield Problem("necessity", "necessity_missing", {"column": item.name}, one.dataset)
 
 

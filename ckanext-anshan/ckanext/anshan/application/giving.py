@@ -141,7 +141,8 @@ def _dataset(one: Offered, scope: Scope, agency: str) -> Dataset:
 
 
 def _columns(conditions: Conditions, scope: Scope) -> tuple[Column, ...]:
-    return tuple(Column(item.column, item.name) for item in conditions.applicable if item.column in scope.columns)
+    granted = ((header, item) for item in conditions.applicable for header in item.headers if header in scope.columns)
+    return tuple(Column(header, item.name) for header, item in granted)
 
 
 def give(act: Act) -> None:

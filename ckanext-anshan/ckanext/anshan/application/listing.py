@@ -28,8 +28,13 @@ def side_of(asker: standing.Asker, side: str) -> Side:
 
 
 def of(context: Context, asked: Mapping[str, Any]) -> Told:
-    """As ``anshan_application_list`` answers: two statements, three at most for the names, one for what is shown."""
-    asker, today = standing.Asker(context.get("user")), clock.today()
+    """As ``anshan_application_list`` answers."""
+    return found(standing.Asker(context.get("user")), asked)
+
+
+def found(asker: standing.Asker, asked: Mapping[str, Any]) -> Told:
+    """The same for somebody: two statements, three at most for the names, one for what is shown of one."""
+    today = clock.today()
     side, me = side_of(asker, asked["side"]), asker.user.id if asker.user else ""
     counts = finding.counts(side, today)
     rows, count = finding.find(side, _wanted(asked, side, me), today, asked["limit"], asked["offset"])

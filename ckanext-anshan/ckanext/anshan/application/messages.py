@@ -173,6 +173,31 @@ STAGES: Mapping[str, tuple[N, N]] = {
     ),
 }
 """What is under way or still to come: what it is called, and what happens then."""
+TABS: Mapping[str, N] = {
+    "all": lambda: tk._("All"),
+    "mine": lambda: tk._("Waiting for you"),
+    "under_way": lambda: tk._("Under way"),
+    "in_use": lambda: tk._("In use"),
+    "over": lambda: tk._("Over"),
+}
+"""The lists of whoever applies."""
+BEFORE: Mapping[str, N] = {
+    "discard": lambda: tk._("The draft is put aside for good."),
+    "withdraw": lambda: tk._("The agency stops examining it. You can apply again later."),
+    "end": lambda: tk._("Nothing can be fetched from then on. Say what you destroyed, when and how (article 43)."),
+    "destroy": lambda: tk._("Say what you destroyed, when and how (article 43)."),
+    "report": lambda: tk._("What you made of the data, and whom it serves."),
+    "answer": lambda: tk._("Change the application first where that was asked for; then say here what you supply."),
+    "join": lambda: tk._("You apply together: you answer for the use as the applicant does."),
+}
+"""What is said beside the form of a command."""
+KINDS_OF_QUESTION: Mapping[str, N] = {
+    "text": lambda: tk._("A text"),
+    "choice": lambda: tk._("One of several answers"),
+    "number": lambda: tk._("A number"),
+    "date": lambda: tk._("A day"),
+    "file": lambda: tk._("A file"),
+}
 STEPS: Mapping[str, N] = {
     "party": lambda: tk._("Applicant"),
     "purpose": lambda: tk._("Purpose and basis"),
@@ -334,6 +359,18 @@ REGISTER: Mapping[str, N] = {
 
 def register_results() -> dict[str, str]:
     return {name: said() for name, said in REGISTER.items()}
+
+
+def begun(count: int) -> str:
+    said = tk.ungettext("{count} draft was begun.", "{count} drafts were begun, one for each agency.", count)
+    return said.format(count=count)
+
+
+def sent(made: Mapping[str, Any]) -> str:
+    if not made["due"]:
+        return tk._("Application {number} is sent; the data can be used.").format(number=made["number"])
+    day = tk.h.anshan_day_long(made["due"])
+    return tk._("Application {number} is sent. You have an answer by {day}.").format(number=made["number"], day=day)
 
 
 def words(refusal: Refusal) -> str:

@@ -55,7 +55,7 @@ def is_saving(form: Mapping[str, str]) -> bool:
 
 
 def changed(rows: Sequence[Told], form: Mapping[str, str]) -> list[Told]:
-    """With a question more, less, or in another place, as the button says: ``add``, ``remove-2``, ``up-2``, ``down-0``."""
+    """With a question more, less or elsewhere, as the button says: ``add``, ``remove-2``, ``up-2``, ``down-0``."""
     made = list(rows)
     what, _, at = form.get("go", "").partition("-")
     place = int(at) if at.isdigit() else -1

@@ -35,6 +35,11 @@ class Item:
     filterable: bool  # rows may be granted by its values
     sensitive: bool
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Under which it may stand in a file: agencies write the column's code or the item's name."""
+        return tuple(dict.fromkeys(one for one in (self.column, self.name) if one))
+
 
 @dataclass(frozen=True)
 class Conditions:
@@ -88,6 +93,16 @@ class Conditions:
     def applicable(self) -> tuple[Item, ...]:
         """The items that can be applied for."""
         return tuple(item for item in self.items if item.can_be_applied_for)
+
+    @property
+    def headers(self) -> frozenset[str]:
+        """Of files: those that can be applied for, and none under which a closed item might stand."""
+        closed = {one for item in self.items if not item.can_be_applied_for for one in item.headers}
+        return frozenset(one for item in self.applicable for one in item.headers) - closed
+
+    def headed(self, header: str) -> Item | None:
+        """The item that can be applied for under this header of a file."""
+        return next((item for item in self.applicable if header in item.headers), None)
 
     def item(self, name: str) -> Item | None:
         return next((item for item in self.items if item.name == name), None)

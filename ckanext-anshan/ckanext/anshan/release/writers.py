@@ -140,6 +140,9 @@ HARMLESS: Mapping[str, str] = {
         ),
         "who applies: nothing of it is public",
     ),
+    **dict.fromkeys(
+        ("anshan_grant_token_create", "anshan_grant_token_revoke"), "tokens to read what was granted; nothing is written"
+    ),
     "anshan_scan_remedy": "gives an entry a new file, through resource_patch",
     **dict.fromkeys(
         ("anshan_release_suspend", "anshan_release_lift"),

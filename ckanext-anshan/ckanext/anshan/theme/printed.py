@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from .. import rooms
+from ..application import rules as application
 from ..local.cli import parser as portal_parser
 from ..release import rules as release
 from ..review import rules as review
@@ -212,22 +213,36 @@ def scan_notices() -> str:
 
 
 def review_table() -> str:
+    return _workflow("review", review.TABLE, review.Role)
+
+
+def application_table() -> str:
+    return _workflow("application", application.TABLE, application.Role)
+
+
+def _workflow(room: str, steps: Mapping[Any, Any], roles: Iterable[Any]) -> str:
+    """The table of a workflow in the words of its room's ``messages.py``."""
+
+    def word(name: str, code: str) -> str:
+        english = codes.table_of((PACKAGE / room / "messages.py").read_text("utf-8"), name)[code]
+        return codes.chinese().get(english) or english
+
+    listed = list(roles)
     rows = (
         (
-            _review("STATES", state.value),
-            f"`{command.value}` {_review('COMMANDS', command.value)}",
-            "、".join(_review("ROLES", role.value) for role in review.Role if role in step.who),
-            _review("STATES", step.to.value)
-            + (f"；齐了：{_review('STATES', step.complete.value)}" if step.complete else ""),
-            "、".join(_review("FIELDS", name) for name in step.needs) or "无",
-            CLOCKS[step.clock],
+            word("STATES", state.value),
+            f"`{command.value}` {word('COMMANDS', command.value)}",
+            "、".join(word("ROLES", role.value) for role in listed if role in step.who),
+            word("STATES", step.to.value) + (f"；齐了：{word('STATES', step.complete.value)}" if step.complete else ""),
+            "、".join(word("FIELDS", name) for name in step.needs) or "无",
+            CLOCKS[step.clock.value],
         )
-        for (state, command), step in review.TABLE.items()
+        for (state, command), step in steps.items()
     )
     return table(("状态", "命令", "谁", "之后", "须有", "期限"), rows)
 
 
-CLOCKS = {review.Clock.RUNS: "起算", review.Clock.STOPS: "停", review.Clock.ENDS: "结束", review.Clock.STAYS: "不变"}
+CLOCKS = {"runs": "起算", "stops": "停", "resumes": "继续", "longer": "延长", "ends": "结束", "stays": "不变"}
 
 
 def release_table() -> str:
@@ -241,12 +256,6 @@ def release_table() -> str:
         for (state, command), step in release.TABLE.items()
     )
     return table(("版本状态", "命令", "谁", "之后"), rows)
-
-
-def _review(name: str, code: str) -> str:
-    """A word of the review in Chinese."""
-    english = codes.table_of((PACKAGE / "review" / "messages.py").read_text("utf-8"), name)[code]
-    return codes.chinese().get(english) or english
 
 
 # pages
@@ -264,6 +273,7 @@ def render(app: Flask) -> dict[str, str]:
         "scan_kinds": scan_kinds(),
         "scan_notices": scan_notices(),
         "review_table": review_table(),
+        "application_table": application_table(),
         "release_table": release_table(),
     }
 
