@@ -20,8 +20,10 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 INTERFACES = {
     "people": {"roles", "everybody", "notices"},  # notices: what a room tells somebody
     # parties: for whom somebody acts, agencies among them; standing: who may act for whom; identities: who somebody is, told in full to who judges, on record
-    "applicants": {"standing", "identities", "parties"},
-    "guard": {"counting"},  # a limit of calls under grants is counted beside its own
+    # proving, connecting: whether somebody has shown again, at the identity service, who they are
+    "applicants": {"standing", "identities", "parties", "proving", "connecting"},
+    # a limit of calls under grants is counted beside its own; a password that is asked for again is guessed no oftener
+    "guard": {"counting", "trying"},
     "workflow": {"outbox", "clock", "cli", "mails", "workdays"},  # cli: the request that a command runs in
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
@@ -30,14 +32,18 @@ INTERFACES = {
     # every room writes into the log, and says who works; an address that is on record is named as the log knows it
     "audit": {"recording", "events", "persons"},
     "pages": {"exports"},  # how a list becomes a file
-    "access": {"downloads", "door"},  # how often a dataset was used; what was submitted leaves through it too
+    # an agreement is drawn up, shown and printed out of its template
+    "agreement": {"fonts", "printing", "showing", "templates"},
+    # how often a dataset was used; what was submitted leaves through the door too; grants follow an application
+    "access": {"downloads", "door", "granting"},
     # kept pages are told apart by what a reader chose to look with; what went wrong is told on one kind of page
     "theme": {"looks", "errors", "libraries"},  # libraries: the font that agreements are printed with
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page
     # the door; how the demo is released; the open list; what was released from each entry of an agency's list
     # lists: what of a list is signed, and may be imported; telling: why a dataset isn't public any more
     # publishing: what follows the last key; vault: where an attachment is kept
-    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling", "publishing", "vault", "offers"},
+    # offers: what applications and grants are about; sharing: what agencies may have of each other
+    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling", "publishing", "vault", "offers", "sharing"},
     "inspection": {"results"},  # the scans that signatures are bound to
     "review": {"lists"},  # by which list an import releases
     "dataset": {"differences", "contents"},  # a submission is compared as two versions are, within the same limits

@@ -28,6 +28,7 @@ ROOMS = (
     "access",
     "agreement",
     "application",
+    "sharing",
     "inspection",
     "review",
     "preview",
@@ -115,6 +116,15 @@ def leaving() -> dict[str, Callable[[dict[str, str], str | None, str], None]]:
     ``unverified``; see ``applicants.running``.
     """
     return _gather("leaving")
+
+
+@cache
+def withholding() -> dict[str, Callable[[str, bool, str], None]]:
+    """What a room does, in the same transaction, when a dataset is suspended or a suspension of it is lifted.
+
+    Called with the id of the dataset, whether it is suspended now, and the reason in the office's words.
+    """
+    return _gather("withholding")
 
 
 def commands() -> list[click.Command]:

@@ -56,6 +56,12 @@ class Granted:
         return model.Session.execute(query, {"id": self.row().id, "method": method}).first()
 
 
+def within(app: Any, call: Any, *given: Any, **more: Any) -> Any:
+    """What needs a request, outside of the requests that a test makes: they would share what they know of the reader."""
+    with app.flask_app.test_request_context():
+        return call(*given, **more)
+
+
 @cache
 def make(group: str = "own", content: str = towns.TABLE, **more: Any) -> Granted:
     """One for each group of tests."""

@@ -56,7 +56,8 @@ def table(count: int = 3000) -> str:
 
 
 def scope(count: int = 3000, **more: Any) -> TableScope:
-    return TableScope(table(count), **({"columns": PUBLIC} | more))
+    given: dict[str, Any] = {"columns": PUBLIC, **more}
+    return TableScope(table(count), **given)
 
 
 def forget(sha256: str) -> None:

@@ -44,7 +44,11 @@ def queued() -> list[str]:
 def test_publishing_queues_what_grants_may_read(owner, tmp_path, opening_class, copied):
     work()
     name = f"{opening_class}\n".encode()
-    files = {"a.csv": FILES["a.csv"] + name, "b.json": json.dumps([{"n": opening_class}]).encode(), "c.pdf": FILES["c.pdf"]}
+    files = {
+        "a.csv": FILES["a.csv"] + name,
+        "b.json": json.dumps([{"n": opening_class}]).encode(),
+        "c.pdf": FILES["c.pdf"],
+    }
     release(tmp_path, entry(opening_class, owner), files)
     assert queued() == copied
     work()
@@ -105,7 +109,10 @@ def test_a_damaged_file_has_no_copy():
 
 def test_a_missing_copy_is_queued_when_it_is_wanted():
     sha256 = vault.put(__import__("io").BytesIO(b"a\nwanted\n")).sha256
-    files = [{"sha256": sha256, "name": "a.csv", "format": "CSV"}, {"sha256": tabular.table(), "name": "b.csv", "format": "CSV"}]
+    files = [
+        {"sha256": sha256, "name": "a.csv", "format": "CSV"},
+        {"sha256": tabular.table(), "name": "b.csv", "format": "CSV"},
+    ]
     job = copying.want([*files, {"sha256": "1" * 64, "name": "c.pdf", "format": "PDF"}])
     model.Session.commit()
     assert job is not None

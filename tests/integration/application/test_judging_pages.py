@@ -60,7 +60,7 @@ def test_a_part_is_approved_on_the_page(app: Any):
     form[f"column.{id}"] = ["单位名称"]
     form["conditions"] = "每季度报告\n只在本市使用"
     form |= {name: "另一用途" for name in form if name.startswith("seen.")}
-    answer = app.post(f"/application/{made['number']}/judge/approve", data=form, follow_redirects=False, **known)
+    answer = app.post(f"/application/{made['number']}/judge/approve", data=form, **known)
     assert answer.status_code == 302, soup(answer).select(".notice")
     found = in_context(app, lambda: town.show(here().editor, made))
     assert (found["result"], found["items"][0]["decided"]["columns"]) == ("part", ["单位名称"])
@@ -77,7 +77,7 @@ def test_a_refusal_comes_back_with_what_is_pointed_out_and_what_was_typed(app: A
     page = soup(app.post(path, data=form, status=400, **known))
     assert len(page.select("#judge-refuse .judge-remark textarea")) == 2 and "说明文字甲" in page.get_text()
     seen = {f"seen.{code}": "另有情形" for code in ("ground_not_stated", "unlike_earlier")}
-    assert app.post(path, data={**form, **seen}, follow_redirects=False, **known).status_code == 302
+    assert app.post(path, data={**form, **seen}, **known).status_code == 302
     assert in_context(app, lambda: town.show(here().editor, made))["state"] == "refused"
 
 

@@ -24,6 +24,7 @@ from ckanext.anshan.inspection import model as inspection
 from ckanext.anshan.people import model as people
 from ckanext.anshan.release import model as release
 from ckanext.anshan.review import model as review
+from ckanext.anshan.sharing import model as sharing
 from ckanext.anshan.workflow import model as workflow
 
 from ..audit.support import address, connected
@@ -37,7 +38,7 @@ URL_OPTION = f"options=-csearch_path%3D{SCHEMA}"
 
 def models() -> sa.MetaData:
     merged = sa.MetaData()
-    for room in (access, application, audit, inspection, people, release, review, workflow):
+    for room in (access, application, audit, inspection, people, release, review, sharing, workflow):
         for table in room.metadata.tables.values():
             table.to_metadata(merged)
     return merged

@@ -28,7 +28,8 @@ def copies(path: Path, format: str = "CSV") -> dict[str, tuple[list[tuple[str, s
     with tempfile.TemporaryDirectory() as folder:
         for made in columnar.make(path, format, Path(folder), MEMORY):
             values = ", ".join(f"{one.value}::VARCHAR" for one in made.columns)
-            rows = duckdb.sql(f"SELECT {values} FROM read_parquet('{made.path}') ORDER BY row").fetchall()
+            asked = f"SELECT {values} FROM read_parquet(?) ORDER BY row"
+            rows = duckdb.connect().execute(asked, [str(made.path)]).fetchall()
             assert len(rows) == made.rows
             found[made.part] = ([(one.name, one.type, one.is_exact) for one in made.columns], rows)
     return found
@@ -43,7 +44,7 @@ def copied(folder: Path, text: str | bytes, format: str = "CSV") -> tuple[list[A
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t"])
 def test_every_usual_text_is_read(tmp_path, encoding, delimiter):
-    text = "名称,人数\r\n鞍山站,12\r\n\r\n\"千山\n站\",5\r\n".replace(",", delimiter)
+    text = '名称,人数\r\n鞍山站,12\r\n\r\n"千山\n站",5\r\n'.replace(",", delimiter)
     columns, rows = copied(tmp_path, text.encode(encoding))
     assert columns == [("名称", "text", True), ("人数", "integer", True)]
     assert rows == [("鞍山站", "12"), ("千山\n站", "5")]
@@ -103,7 +104,11 @@ one_kind = st.sampled_from(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.one_of(st.lists(cells, min_size=1, max_size=6), one_kind.flatmap(lambda kind: st.lists(kind, min_size=1, max_size=6))))
+@given(
+    st.one_of(
+        st.lists(cells, min_size=1, max_size=6), one_kind.flatmap(lambda kind: st.lists(kind, min_size=1, max_size=6))
+    )
+)
 def test_no_value_is_written_in_another_way(values):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.csv"

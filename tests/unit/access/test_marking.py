@@ -177,7 +177,14 @@ def test_blocks_hold_about_sixteen_rows_of_the_scope(rows, held, width):
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("007", "7"), ("12.50", 12.5), (" a ", "a"), ("2026-01-05", "2026/1/5"), ("2026年1月5日", "2026-01-05"), (None, "")],
+    [
+        ("007", "7"),
+        ("12.50", 12.5),
+        (" a ", "a"),
+        ("2026-01-05", "2026/1/5"),
+        ("2026年1月5日", "2026-01-05"),
+        (None, ""),
+    ],
 )
 def test_values_are_alike_however_a_format_writes_them(one, other):
     assert marking.plain(one) == marking.plain(other)

@@ -322,3 +322,15 @@ def test_what_is_pointed_out_needs_a_reason_of_its_own():
     assert code(decide(CASE, Command.REFUSE, judge, one)) == "unlike_others"
     both = {**given, "seen": {"unlike_earlier": "x", "ground_not_stated": "y"}}
     assert code(decide(CASE, Command.REFUSE, judge, both)) == ""
+
+
+def test_for_an_agency_its_head_accepts():
+    agency = "agency:x"
+    case = replace(CASE, state=State.APPROVED, kind=Kind.SHARING, parties=(agency,))
+    given = {"hash": "g", "confirmed": "password"}
+    publisher = person(Role.APPLICANT, parties=(agency,))
+    assert code(decide(case, Command.ACCEPT, publisher, given)) == "head_accepts"
+    head = replace(publisher, heads=frozenset({agency}))
+    step = decide(case, Command.ACCEPT, head, given)
+    assert isinstance(step, Step)
+    assert evolve(case, Command.ACCEPT, head, step, given).signatures == (Signature(agency, "somebody", "g"),)

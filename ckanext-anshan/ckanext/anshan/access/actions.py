@@ -73,7 +73,7 @@ def anshan_grant_list(context: Context, data_dict: DataDict) -> Told:
     :param limit: how many, 20 otherwise and 100 at most · :param offset: how many before the first
     :returns: ``count`` and ``results`` (``number``, ``dataset``, ``title``, ``state``, ``starts``, ``ends``,
         ``holders``, ``methods``)
-    :raises NotAuthorized: without an account, or for a sysadmin
+    :raises NotAuthorized: without an account
     """
     tk.check_access("anshan_grant_list", context, data_dict)
     given = {name: data_dict[name] for name in ("side", "limit", "offset")}
@@ -88,7 +88,7 @@ def anshan_grant_usage(context: Context, data_dict: DataDict) -> list[Told]:
     :param id: number of one application; all of them otherwise · :param days: how many, 30 otherwise and 400 at most
     :returns: list of ``day``, ``number``, ``dataset``, ``requests``, ``calls``, ``downloads``, ``refused``, ``rows``,
         ``bytes`` and ``is_unusual``; days without any are left out
-    :raises ObjectNotFound: no such grant for the caller · :raises NotAuthorized: without an account, or for a sysadmin
+    :raises ObjectNotFound: no such grant for the caller · :raises NotAuthorized: without an account
     """
     tk.check_access("anshan_grant_usage", context, data_dict)
     return _or_refuse(showing.usage(data_dict["id"], asking.caller(context), data_dict["days"]))

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..workflow.cli import in_portal
-from . import tracing
+from . import leaks
 
 __all__ = ["access"]
 
@@ -47,8 +47,8 @@ def trace(context: click.Context, file: Path, dataset: str, as_json: bool) -> No
     """
     with in_portal(context):
         try:
-            found = tracing.trace(file, dataset)
-        except tracing.Unknown as error:
+            found = leaks.trace(file, dataset)
+        except leaks.Unknown as error:
             click.echo(WHY_NOT[str(error)], err=True)
             context.exit(1)
     click.echo(json.dumps(found, ensure_ascii=False, indent=2) if as_json else _words(found))

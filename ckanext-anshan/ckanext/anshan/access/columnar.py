@@ -102,23 +102,24 @@ def _defined(columns: Iterable[int]) -> str:
 
 
 def _cells(column: Sequence[Any]) -> list[str | None]:
-    return [(one or None) if type(one) is str else _exact(one) for one in column]
+    """Exactly, but for halves of pairs, which JSON can carry and no other text."""
+    found = [(one or None) if type(one) is str else _exact(one) for one in column]
+    try:
+        "".join(filter(None, found)).encode()
+    except UnicodeEncodeError:
+        return [one and NOT_A_CHARACTER.sub("\ufffd", one) for one in found]
+    return found
 
 
 def _insert(database: duckdb.DuckDBPyConnection, cells: list[list[str | None]], count: int, first: int) -> None:
-    filled = [at for at, column in enumerate(cells) if any(column)]
     batch: dict[str, Any] = {ROW: np.arange(first, first + count)}
-    for at in filled:
-        batch[f"c{at}"] = np.array([*cells[at], None], dtype=object)[:-1]
+    for at, column in enumerate(cells):
+        if any(column):
+            batch[f"c{at}"] = np.array([*column, None], dtype=object)[:-1]
     names = ", ".join(batch)
-    try:
-        database.register("batch", batch)
-        database.execute(f"INSERT INTO found ({names}) SELECT {names} FROM batch")
-    except duckdb.InvalidInputException:  # half of a pair, which JSON can carry
-        whole = [[NOT_A_CHARACTER.sub("\ufffd", one or "") or None for one in column] for column in cells]
-        if whole == cells:
-            raise
-        _insert(database, whole, count, first)
+    database.register("batch", batch)
+    database.execute(f"INSERT INTO found ({names}) SELECT {names} FROM batch")
+    database.unregister("batch")
 
 
 def _exact(cell: Any) -> str | None:
@@ -167,10 +168,10 @@ def _write(database: duckdb.DuckDBPyConnection, names: Sequence[str], target: Pa
 NUMBER = r"'^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$'"
 CODE = r"'^[+-]?0\d|^[+-]?\d{16}'"  # a code made of digits has no size; beyond 15 digits, few can carry a number
 KINDS = {
-    "integer": "{c} IS NULL OR (TRY_CAST({c} AS BIGINT)::VARCHAR IS NOT DISTINCT FROM {c} AND NOT regexp_matches({c}, {code}))",
+    "integer": "{c} IS NULL OR (TRY_CAST({c} AS BIGINT)::VARCHAR IS NOT DISTINCT FROM {c} AND {sized})",
     "date": "TRY_CAST({c} AS DATE)::VARCHAR IS NOT DISTINCT FROM {c}",
     "datetime": "TRY_CAST({c} AS TIMESTAMP)::VARCHAR IS NOT DISTINCT FROM {c}",
-    "number": "{c} IS NULL OR (regexp_matches(trim({c}), {number}) AND NOT regexp_matches({c}, {code}))",
+    "number": "{c} IS NULL OR (regexp_matches(trim({c}), {number}) AND {sized})",
     "any date": "{c} IS NULL OR {day} IS NOT NULL",
     "any datetime": "{c} IS NULL OR {moment} IS NOT NULL",
 }
@@ -202,7 +203,13 @@ def _kind(database: duckdb.DuckDBPyConnection, c: str) -> str:
     """The first kind that every value is of; what the first ones aren't isn't asked of all."""
     if not database.execute(f"SELECT count({c}) FROM found").fetchall()[0][0]:
         return "text"
-    given = {"c": c, "number": NUMBER, "code": CODE, "day": _parsed(c, DAYS), "moment": _parsed(c, MOMENTS)}
+    given = {
+        "c": c,
+        "number": NUMBER,
+        "sized": f"NOT regexp_matches({c}, {CODE})",
+        "day": _parsed(c, DAYS),
+        "moment": _parsed(c, MOMENTS),
+    }
     left = {kind: condition.format(**given) for kind, condition in KINDS.items()}
     for where in (SOME, "found"):
         asked = ", ".join(f"coalesce(bool_and({condition}), true)" for condition in left.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -67,3 +67,12 @@ def of_application(application_id: str) -> list[Any]:
     """Rows of the grants that came of an application, one for each dataset."""
     query = sa.select(grant).where(grant.c.application_id == application_id)
     return list(model.Session.execute(query.order_by(grant.c.dataset_id)))
+
+
+def held(kind: Kind, holders: Collection[tuple[str, str]], dataset_ids: Collection[str]) -> list[Any]:
+    """Rows of the grants of these datasets that one of these parties holds and that aren't over; one statement."""
+    if not holders or not dataset_ids:
+        return []
+    theirs = sa.or_(*(grant.c.holders.contains([{"kind": one, "id": id}]) for one, id in sorted(holders)))
+    chosen = (grant.c.kind == kind.value, grant.c.dataset_id.in_(list(dataset_ids)), grant.c.state.in_(LIVING), theirs)
+    return list(model.Session.execute(sa.select(grant).where(*chosen).order_by(grant.c.number)))

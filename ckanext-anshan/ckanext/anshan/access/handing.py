@@ -11,7 +11,7 @@ from ckan import model
 from flask import Response, request, stream_with_context
 
 from ..release import files
-from . import counting, deliveries, delivering, querying, using
+from . import counting, deliveries, delivering, querying, tokens, using
 from .asking import never_kept
 from .deliveries import BROKEN, WHOLE, Handed
 from .delivering import FORMATS, Delivery
@@ -27,7 +27,7 @@ UNSAFE = "default-src 'none'; sandbox"
 
 @dataclass(frozen=True)
 class Asked:
-    """``path``: name of a file that is no table, or of a table with the suffix of a format: 企业.csv.parquet."""
+    """``path``: name of a file, or of a table with the suffix of a format: 企业.csv, 企业.csv.parquet."""
 
     number: str
     dataset: str
@@ -35,7 +35,7 @@ class Asked:
     sheet: str = ""
 
     def named(self) -> list[tuple[str, str]]:
-        """What the path may mean: a file as it is, or a table and a format."""
+        """What the path may mean: a file as it is or in its own format, or a table in another one."""
         table, dot, suffix = self.path.rpartition(".")
         format = SUFFIXES.get(f".{suffix.lower()}") if dot else None
         return [(self.path, "")] + ([(table, format)] if format else [])
@@ -55,16 +55,16 @@ def hand_out(caller: Caller, asked: Asked) -> Response | Refusal:
 
 
 def _decided(caller: Caller, asked: Asked) -> tuple[str, str, Allowed | Refusal, Facts | None]:
-    """The first meaning of the path that is there; of a file that isn't, what stands against the likelier one."""
-    found: tuple[str, str, Allowed | Refusal, Facts | None] = ("", "", Refusal("no_grant"), None)
-    for file, format in asked.named():
-        decision, facts = using.ask(caller, asked.number, asked.dataset, Use(Method.DOWNLOAD, file))
-        found = file, format, decision, facts
-        is_there = facts is not None and file in (facts.now.tables if format else facts.now.others)
-        if is_there or facts is None:
-            return found
-    file, format, decision, facts = found
-    return file, format, decision if isinstance(decision, Refusal) else Refusal("no_such_format", {"format": ""}), facts
+    """The first meaning of the path that is there; where none is, what stands against the first."""
+    meant = [_meant(caller, asked, file, format) for file, format in asked.named()]
+    return next((one for one in meant if one[3] is not None and one[3].file is not None), meant[0])
+
+
+def _meant(caller: Caller, asked: Asked, file: str, format: str) -> tuple[str, str, Allowed | Refusal, Facts | None]:
+    decision, facts = using.ask(caller, asked.number, asked.dataset, Use(Method.DOWNLOAD, file))
+    if facts is not None and facts.file is not None and file in facts.now.tables:
+        format = format or facts.file.format
+    return file, format, decision, facts
 
 
 def _refused(refusal: Refusal, facts: Facts | None) -> Refusal:
@@ -101,11 +101,16 @@ class _Running:
     def still(self) -> Refusal | None:
         """Why it may not go on: asked anew of the database, on which nothing is left open meanwhile."""
         try:
-            decision, _ = using.ask(self.caller, self.asked.number, self.asked.dataset, self.use)
+            decision = self._decide()
         finally:
             model.Session.rollback()
         self.against = decision.code if isinstance(decision, Refusal) else ""
         return decision if isinstance(decision, Refusal) else None
+
+    def _decide(self) -> Allowed | Refusal:
+        if not tokens.is_good(self.caller):
+            return Refusal("bad_token")
+        return using.ask(self.caller, self.asked.number, self.asked.dataset, self.use)[0]
 
     def done(self, sha256: str, size: int, complete: bool) -> None:
         ended = WHOLE if complete else self.against or BROKEN

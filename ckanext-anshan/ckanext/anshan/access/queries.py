@@ -272,7 +272,7 @@ def _decimal(column: Column, value: Any) -> Decimal:
     exponent = found.as_tuple().exponent
     if not isinstance(exponent, int) or exponent < -18 or (found and found.adjusted() > 18):
         raise _bad_value(column, value)
-    return found
+    return Decimal(f"{found:f}")  # 1E+18 is taken for 1 by some versions of the engine
 
 
 def _day(column: Column, value: Any) -> date:

@@ -83,6 +83,8 @@ def _days(value: int) -> int:
 
 def _name(value: str) -> str:
     found = " ".join(value.split())
+    if not found:
+        raise tk.Invalid(tk._("Write what it is for."))
     if len(found) > LONGEST_NAME or not found.isprintable():
         raise tk.Invalid(tk._("At most {most} characters are possible here.").format(most=LONGEST_NAME))
     return found

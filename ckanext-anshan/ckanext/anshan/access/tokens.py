@@ -60,11 +60,18 @@ def caller(user: Any) -> Caller | Refusal:
 
 
 def _of_token(shown: str) -> Caller | Refusal:
-    row = None
-    if SHAPE.fullmatch(shown):
-        query = sa.select(token).where(token.c.hash == _hash(shown), token.c.revoked.is_(None))
-        row = model.Session.execute(query.where(token.c.expires >= clock.today())).first()
+    row = _good(token.c.hash == _hash(shown)) if SHAPE.fullmatch(shown) else None
     return Caller(row.user_id, row.grant_id, row.id) if row else Refusal("bad_token")
+
+
+def is_good(caller: Caller) -> bool:
+    """Whether the token that somebody came with still is; so it is where they came without one."""
+    return not caller.token_id or _good(token.c.id == caller.token_id) is not None
+
+
+def _good(named: Any) -> Any:
+    query = sa.select(token).where(named, token.c.revoked.is_(None), token.c.expires >= clock.today())
+    return model.Session.execute(query).first()
 
 
 def _hash(shown: str) -> str:

@@ -19,7 +19,10 @@ FORMATS = {".csv": "CSV", ".tsv": "CSV", ".txt": "CSV", ".xlsx": "XLSX", ".xls":
 
 
 def leaked(path: Path) -> Iterator[tuple[list[str], Iterable[Sequence[Any]]]]:
-    """Header and rows of each table in a file. Raises ``tables.NotATable``; so may reading the rows."""
+    """Header and rows of each table in a file; the rows of one are read before the next one is asked for.
+
+    Raises ``tables.NotATable``; so may reading the rows.
+    """
     if path.suffix.lower() == ".parquet":
         with duckdb.connect() as database:
             found = database.execute("SELECT * FROM read_parquet(?)", [str(path)])

@@ -46,10 +46,14 @@ class Refused(Exception):
         self.refusal = Refusal(code)
 
 
-def begin(callback: str) -> Any:
-    """The way to the identity service. :raises Refused: there is none, or it can't be reached"""
+def begin(callback: str, *, again: bool = False) -> Any:
+    """The way to the identity service. :raises Refused: there is none, or it can't be reached
+
+    :param again: to somebody who is logged in there it shows its form all the same
+    """
+    asked = {"prompt": "login", "max_age": 0} if again else {}
     try:
-        return service().authorize_redirect(callback)
+        return service().authorize_redirect(callback, **asked)
     except (requests.RequestException, AuthlibBaseError, RuntimeError, ValueError) as error:
         log.warning("the identity service can't be reached: %s", error)
         raise Refused("oidc_away") from error
@@ -96,6 +100,27 @@ def end() -> model.User:
         raise Refused("oidc_inactive")
     _identify(found.id, claims)
     return found
+
+
+def prove(user_id: str, since: int) -> None:
+    """Somebody who is logged in here has logged in anew at the identity service.
+
+    :param since: when they were sent there, in seconds
+    :raises Refused: it is somebody else, or they were logged in there before and didn't show anew who they are
+    """
+    claims = _claims()
+    bound = (login.c.issuer == options.issuer(), login.c.subject == str(claims["sub"]), login.c.user_id == user_id)
+    if keeping.run(sa.select(login.c.user_id).where(*bound)).first() is None:
+        raise Refused("oidc_other")
+    when = claims.get("auth_time")
+    if isinstance(when, bool) or not isinstance(when, (int, float)) or when < since - LEEWAY:
+        raise Refused("oidc_not_anew")
+
+
+def is_bound(user_id: str) -> bool:
+    """Whether this account logs in with the identity service."""
+    bound = (login.c.issuer == options.issuer(), login.c.user_id == user_id)
+    return options.is_oidc_on() and keeping.run(sa.select(login.c.user_id).where(*bound)).first() is not None
 
 
 def _claims() -> Claims:

@@ -99,6 +99,12 @@ WORDS: Mapping[str, N] = {
         " administrator."
     ),
     "oidc_denied": lambda: tk._("The identity service did not confirm you. Begin to log in again."),
+    "oidc_other": lambda: tk._(
+        "The identity service confirmed somebody else than the account that you are logged in with. Nothing was signed."
+    ),
+    "oidc_not_anew": lambda: tk._(
+        "The identity service didn't ask you anew who you are, so nothing was signed. Try again, and log in there."
+    ),
     "oidc_inactive": lambda: tk._("The account of this identity is not active. Ask the administrator."),
 }
 """Why something is refused, and what to do."""

@@ -20,6 +20,8 @@ TITLES = sa.text(
     "SELECT id, coalesce(nullif(title, ''), name) AS title FROM \"group\" WHERE id = ANY(:ids) AND is_organization"
 )
 
+LIVING = sa.text("SELECT id FROM \"group\" WHERE id = ANY(:ids) AND is_organization AND state = 'active'")
+
 
 @dataclass(frozen=True)
 class Acting:
@@ -84,6 +86,16 @@ def why_not(user_id: str, kind: str, id: str) -> str:
         return "" if mine else "not_a_member"
     refusal = applicants.acts_for(user_id, applicants.Party(kind, id))
     return refusal.code if refusal else ""
+
+
+def gone(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Those of these parties for whom nobody acts any longer: code why, and the last day of a bar that has one."""
+    others = {applicants.Party(*one) for one in wanted if one[0] != AGENCY}
+    refused = applicants.gone(others) if others else {}
+    found = {(one.kind, one.id): (why.code, str(why.facts.get("until") or "")) for one, why in refused.items()}
+    ids = sorted({id for kind, id in wanted if kind == AGENCY})
+    there = set(model.Session.execute(LIVING, {"ids": ids}).scalars()) if ids else set()
+    return found | {(AGENCY, id): ("no_agency", "") for id in ids if id not in there}
 
 
 def users_of(parties: Sequence[tuple[str, str]]) -> set[str]:

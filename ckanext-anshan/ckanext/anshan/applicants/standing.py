@@ -9,7 +9,7 @@ from ..workflow import clock
 from . import identities, keeping, rules
 from .rules import INDIVIDUAL, ORGANIZATION, PERSON, Party, Refusal, Role, Standing, State
 
-__all__ = ["Acting", "Party", "Refusal", "acts_for", "parties_of", "shown", "standings", "users_of"]
+__all__ = ["Acting", "Party", "Refusal", "acts_for", "gone", "parties_of", "shown", "standings", "users_of"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,31 @@ def standings(pairs: Collection[tuple[str, Party]]) -> dict[tuple[str, Party], R
 
     today = clock.today()
     return {(user, party): rules.acts_for(standing(user, party), today) for user, party in asked}
+
+
+def gone(parties: Collection[Party]) -> dict[Party, Refusal]:
+    """Those of these parties for whom nobody acts any longer, and why; three statements.
+
+    An organization that the bureau looks at anew isn't among them: its people wait.
+    """
+    wanted = {Party(*party) for party in parties}
+    people = {party.id for party in wanted if party.kind == PERSON}
+    accounts, profiles = keeping.active(people), set(keeping.persons_of(people))
+    rows = keeping.organizations_of({party.id for party in wanted if party.kind == ORGANIZATION})
+    today = clock.today()
+
+    def standing(party: Party) -> Standing:
+        if party.kind == PERSON:
+            return Standing(party.id in accounts, party.id in profiles)
+        row = rows.get(party.id)
+        state = State(row.state) if row else State.UNVERIFIED
+        waits = state is State.PENDING
+        return Standing(
+            True, is_member=True, state=State.VERIFIED if waits else state, until=row.until if row else None
+        )
+
+    found = {party: rules.acts_for(standing(party), today) for party in wanted}
+    return {party: refusal for party, refusal in found.items() if refusal}
 
 
 def shown(parties: Collection[Party]) -> dict[Party, dict[str, str]]:

@@ -166,6 +166,12 @@ def oidc_login() -> Any:
     return arriving.begin(tk.request.args.get("came_from", ""))
 
 
+@applicant.get("/user/oidc/again")
+def oidc_again() -> Any:
+    """To the identity service once more, for somebody who is logged in and signs something."""
+    return arriving.again(tk.request.args.get("came_from", ""))
+
+
 @applicant.get("/user/oidc/callback")
 def oidc_callback() -> Any:
     """Where the identity service sends its people back to; logs them in."""

@@ -9,6 +9,7 @@ import ckan.plugins.toolkit as tk
 from ckan.types import Context, DataDict
 
 from . import (
+    agreeing,
     answering,
     applications,
     attaching,
@@ -19,6 +20,7 @@ from . import (
     listing,
     messages,
     registering,
+    reporting,
     running,
     schema,
     showing,
@@ -28,6 +30,8 @@ from . import (
 from .rules import Command, Role
 
 __all__ = [
+    "anshan_agreement_show",
+    "anshan_agreement_verify",
     "anshan_application_accept",
     "anshan_application_answer",
     "anshan_application_approve",
@@ -68,6 +72,9 @@ __all__ = [
     "anshan_application_take",
     "anshan_application_update",
     "anshan_application_withdraw",
+    "anshan_misuse_report",
+    "anshan_report_answer",
+    "anshan_report_list",
 ]
 
 Told = dict[str, Any]
@@ -613,3 +620,74 @@ def anshan_application_figures(context: Context, data_dict: DataDict) -> Told:
     """
     tk.check_access("anshan_application_figures", context, data_dict)
     return asdict(finding.figures(data_dict["dataset"]))
+
+
+# agreements and reports
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.application_id)
+def anshan_agreement_show(context: Context, data_dict: DataDict) -> Told:
+    """The agreement of an application, with how it stands and what the caller may sign of it now (article 22).
+
+    :param id: id or number of the application
+    :returns: ``number``, ``titles``, ``state``, ``due``, ``page`` (the text in both languages, ``hash``, ``code``,
+        ``signatures``), ``signs``: list of ``command``, ``is_theirs``, ``is_possible`` and ``why_not``, ``may_print``
+    :raises NotAuthorized: the caller has no part in it, or there is none: the same answer
+    :raises ValidationError: there is no agreement yet
+    """
+    tk.check_access("anshan_agreement_show", context, data_dict)
+    return agreeing.show(context, data_dict["id"])
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.agreement_verify)
+def anshan_agreement_verify(context: Context, data_dict: DataDict) -> Told:
+    """Check an agreement by its verification code; who applied isn't told, only of what kind they are.
+
+    :param code: as it is printed, however it is typed · :param hash: SHA-256 of the text to compare with
+    :returns: ``is_code``, ``is_found``, and of one that is found ``number``, ``hash``, ``is_same``, ``provider``,
+        ``kinds``, ``starts``, ``ends``, ``state``, ``is_in_force`` and ``signed``
+    :raises ValidationError: too many wrong codes were sent from this address
+    """
+    tk.check_access("anshan_agreement_verify", context, data_dict)
+    return agreeing.verify(data_dict)
+
+
+@tk.validate_action_data(schema.misuse_report)
+def anshan_misuse_report(context: Context, data_dict: DataDict) -> Told:
+    """Report a misuse of data, without saying who one is; its provider and the data bureau are told (article 35).
+
+    :param dataset: name or id · :param text: what was seen · :param where: where it was seen
+    :param number: of the application, where one is known
+    :returns: ``dataset`` and ``title``
+    :raises ValidationError: without a text, no such dataset, or too many were sent from this address
+    """
+    tk.check_access("anshan_misuse_report", context, data_dict)
+    return reporting.misuse(context, data_dict)
+
+
+@tk.side_effect_free
+@tk.validate_action_data(schema.report_list)
+def anshan_report_list(context: Context, data_dict: DataDict) -> Told:
+    """Reports to the caller's agencies, or all for the data bureau; those first that nobody has answered.
+
+    :param kind: ``use`` (default; with the declarations of destruction) or ``misuse``
+    :param limit: how many (default: 20, at most 100) · :param offset: how many to leave out before
+    :returns: ``count``, ``reports``, and for ``use`` also ``owed``: the applications whose next report is due soonest
+    :raises NotAuthorized: the caller answers for no agency and is no member of the data bureau
+    """
+    tk.check_access("anshan_report_list", context, data_dict)
+    return reporting.listed(context, data_dict)
+
+
+@tk.validate_action_data(schema.report_answer)
+def anshan_report_answer(context: Context, data_dict: DataDict) -> Told:
+    """Answer a report, once; it is kept, and whoever sent it with an account is told.
+
+    :param id: of the report · :param answer: what was found and done
+    :returns: as one of ``anshan_report_list``
+    :raises NotAuthorized: it isn't to the caller's agency · :raises ValidationError: answered already, or no text
+    """
+    tk.check_access("anshan_report_answer", context, data_dict)
+    return reporting.answer(context, data_dict)

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ..workflow import clock
 from .model import agreement, application, attachment, deputy, event, form, item, message, opinion, party, report
 from .model import signature as signed
 from .model import version as sent
@@ -66,6 +67,69 @@ def due_by(states: Iterable[State], day: date) -> list[Any]:
 def escalate(id: str) -> None:
     """The bureau knows that it is late. It doesn't count as a change of the application."""
     run(application.update().where(application.c.id == id).values(is_escalated=True))
+
+
+def ids(*conditions: Any) -> list[str]:
+    """Ids of the applications of which these conditions hold, for routines."""
+    return list(run(sa.select(application.c.id).where(*conditions).order_by(application.c.id)).scalars())
+
+
+def living(states: Iterable[State]) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """What the applications in these states are about, kind and dataset, and who applies in them, kind and id."""
+    here = application.c.state.in_([state.value for state in states])
+    about = sa.select(application.c.kind, item.c.dataset_id).distinct()
+    about = about.join(item, item.c.application_id == application.c.id).where(here)
+    who = sa.select(party.c.kind, party.c.party_id).distinct()
+    who = who.join(application, application.c.id == party.c.application_id).where(here)
+    return {(row[0], row[1]) for row in run(about)}, {(row[0], row[1]) for row in run(who)}
+
+
+def about(states: Iterable[State], kind: str, datasets: Iterable[str]) -> list[str]:
+    """Ids of the applications of a kind in these states that are about one of these datasets."""
+    named = sa.exists().where(item.c.application_id == application.c.id, item.c.dataset_id.in_(list(datasets)))
+    return ids(application.c.state.in_([state.value for state in states]), application.c.kind == kind, named)
+
+
+def of_parties(states: Iterable[State], wanted: Iterable[tuple[str, str]]) -> list[str]:
+    """Ids of the applications in these states in which one of these parties (kind and id) applies."""
+    named = sa.tuple_(party.c.kind, party.c.party_id).in_(list(wanted))
+    mine = sa.exists().where(party.c.application_id == application.c.id, named)
+    return ids(application.c.state.in_([state.value for state in states]), mine)
+
+
+def followers(id: str, states: Iterable[State]) -> list[Any]:
+    """Applications in these states that renew or amend this one."""
+    found = (application.c.follows == id, application.c.state.in_([state.value for state in states]))
+    return list(run(sa.select(application).where(*found).order_by(application.c.id)))
+
+
+def replaced(states: Iterable[State], today: date) -> list[str]:
+    """Ids of those in these states in whose place another has begun."""
+    after = application.alias("after")
+    begun = sa.exists().where(
+        after.c.follows == application.c.id, after.c.state == State.ACTIVE.value, after.c.starts <= today
+    )
+    return ids(application.c.state.in_([state.value for state in states]), begun)
+
+
+def undestroyed() -> list[Any]:
+    """Those that were in use and are over, whose users haven't declared yet that they destroyed what they received:
+    each with when it ``ended``, the document of its ``agreement``. What another took the place of isn't among them."""
+    return list(run(UNDESTROYED))
+
+
+UNDESTROYED = sa.text("""
+SELECT application.*, event.created AS ended, agreement.document
+FROM anshan_application_application AS application
+JOIN anshan_application_event AS event ON event.application_id = application.id
+    AND event.before IN ('active', 'suspended') AND event.after IN ('expired', 'revoked', 'closed')
+LEFT JOIN anshan_application_agreement AS agreement ON agreement.hash = application.agreement
+WHERE application.state IN ('expired', 'revoked', 'closed') AND application.destroyed IS NULL
+    AND NOT EXISTS (SELECT FROM anshan_application_application AS after
+        WHERE after.follows = application.id AND after.state IN ('active', 'suspended'))
+    AND coalesce(event.facts ->> 'reason', '') NOT LIKE 'replaced:%'
+ORDER BY application.id
+""")
 
 
 # datasets and parties
@@ -135,6 +199,7 @@ def note(row: Any, command: str, step: Step, after: State, person: Person, role:
         "due": more.get("due"),
         "left": more.get("left"),
         "facts": more.get("facts") or {},
+        "created": clock.now(),
     }
     return run(event.insert().values(values).returning(event.c.id)).scalar_one()
 
@@ -166,6 +231,35 @@ def add_report(values: Mapping[str, Any]) -> int:
 
 def reports_of(id: str) -> list[Any]:
     return list(run(sa.select(report).where(report.c.application_id == id).order_by(report.c.id)))
+
+
+def report_of(id: int, *, lock: bool = False) -> Any:
+    query = sa.select(report).where(report.c.id == id)
+    return run(query.with_for_update() if lock else query).first()
+
+
+def answer_report(id: int, answer: str, user_id: str) -> None:
+    values = {"answer": answer, "answered": sa.func.now(), "answered_by": user_id}
+    run(report.update().where(report.c.id == id, report.c.answered.is_(None)).values(**values))
+
+
+def reports(
+    kinds: Sequence[str], agencies: Iterable[str] | None, limit: int, offset: int, id: int = 0
+) -> tuple[list[Any], int]:
+    """Reports (or one) of these kinds to these agencies (none named: to all), those first that nobody has answered; each with
+    the application's ``number``, ``titles`` and ``agency``, and how many there are in all."""
+    here = report.outerjoin(application, application.c.id == report.c.application_id)
+    agency = sa.func.coalesce(application.c.agency, report.c.facts["agency"].astext)
+    chosen = [
+        report.c.kind.in_(kinds),
+        *([report.c.id == id] if id else []),
+        *([agency.in_(list(agencies))] if agencies is not None else []),
+    ]
+    count = run(sa.select(sa.func.count()).select_from(here).where(*chosen)).scalar_one()
+    more = (application.c.number, application.c.titles, agency.label("agency"))
+    order = (report.c.answered.is_not(None), report.c.id.desc())
+    query = sa.select(report, *more).select_from(here).where(*chosen).order_by(*order)
+    return list(run(query.limit(limit).offset(offset))), count
 
 
 def add_attachment(id: str, values: Mapping[str, Any]) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ckan.plugins.toolkit as tk
 from ckan.types import AuthFunction, AuthResult, Context, DataDict
 
-from . import examining, forming, standing
+from . import examining, forming, reporting, standing
 from .rules import Command
 
 __all__ = [
+    "anshan_agreement_show",
+    "anshan_agreement_verify",
     "anshan_application_accept",
     "anshan_application_answer",
     "anshan_application_approve",
@@ -49,6 +51,9 @@ __all__ = [
     "anshan_application_take",
     "anshan_application_update",
     "anshan_application_withdraw",
+    "anshan_misuse_report",
+    "anshan_report_answer",
+    "anshan_report_list",
 ]
 
 
@@ -182,3 +187,34 @@ def anshan_application_register(context: Context, data_dict: DataDict) -> AuthRe
 def anshan_application_figures(context: Context, data_dict: DataDict) -> AuthResult:
     """Public, as the register is."""
     return {"success": True}
+
+
+@tk.auth_sysadmins_check
+@tk.auth_disallow_anonymous_access
+def anshan_agreement_show(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever has a part in it; the others are told inside that there is none."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def anshan_agreement_verify(context: Context, data_dict: DataDict) -> AuthResult:
+    """Whoever holds an agreement may check it."""
+    return {"success": True}
+
+
+@tk.auth_allow_anonymous_access
+def anshan_misuse_report(context: Context, data_dict: DataDict) -> AuthResult:
+    """Anybody may tell of what they saw."""
+    return {"success": True}
+
+
+@tk.auth_sysadmins_check
+@tk.auth_disallow_anonymous_access
+def anshan_report_list(context: Context, data_dict: DataDict) -> AuthResult:
+    return standing.as_auth(reporting.verdict(context))
+
+
+@tk.auth_sysadmins_check
+@tk.auth_disallow_anonymous_access
+def anshan_report_answer(context: Context, data_dict: DataDict) -> AuthResult:
+    return standing.as_auth(reporting.verdict(context))

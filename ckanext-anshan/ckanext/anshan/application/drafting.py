@@ -12,7 +12,7 @@ from ..access.rules import Scope
 from ..applicants import parties
 from ..applicants.parties import Acting
 from ..workflow import clock, outbox
-from . import applications, forms, giving, offering, rules, running, standing
+from . import applications, forms, giving, offering, renewing, rules, running, standing
 from .offering import Offered
 from .rules import Command, Kind, Refusal, Relation, State
 from .running import Act
@@ -27,13 +27,17 @@ def begin(context: Context, asked: Asked) -> list[Any]:
         caller's own whose text is taken over), ``follows`` and ``relation``
     """
     kind = Kind(asked["kind"])
+    before = _own(context, asked.get("follows") or asked.get("copy_of"))
+    if asked.get("follows"):
+        asked = renewing.checked(before, asked)
     party = _party(context, asked, kind)
     found = offering.offered(list(asked["datasets"]), kind)
     missing = [key for key in asked["datasets"] if key not in found]
     if missing or not found:
         standing.refuse(Refusal("not_offered", {"datasets": tuple(missing)}))
-    before = _own(context, asked.get("follows") or asked.get("copy_of"))
     with running.alone():
+        if asked.get("follows"):
+            renewing.alone(before, asked, list(found.values()))
         return _add(context, asked, party, list({one.offer.dataset_id: one for one in found.values()}.values()), before)
 
 
@@ -81,17 +85,27 @@ def _add(context: Context, asked: Asked, party: Acting, found: Sequence[Offered]
             "party_id": party.id,
             "applicant_kind": party.applicant_kind,
             "user_id": user.id,
-            "relation": asked.get("relation") or Relation.NEW.value,
+            "relation": asked["relation"] if asked.get("follows") else Relation.NEW.value,
             "follows": before.id if before is not None and asked.get("follows") else "",
-            "content": dict(before.content) if before is not None else {},
+            "content": _content_of(before, asked, offers),
             "titles": " · ".join(one.offer.title for one in offers),
             "needs_opinion": any(one.conditions.second_opinion for one in offers),
         }
         id = applications.add(values, clock.today())
         applications.add_party(id, 0, party.kind, party.id, user.id)
+        if asked.get("follows"):
+            renewing.take_partners(id, before)
         _add_items(id, offers, before)
         made.append(id)
     return [row for id in made if (row := applications.find(id))]
+
+
+def _content_of(before: Any, asked: Asked, offers: Sequence[Offered]) -> dict[str, Any]:
+    """The text of the application before, with the days that fit the new one."""
+    if before is None:
+        return {}
+    days = renewing.days(before, Relation(asked["relation"]), offers) if asked.get("follows") else {}
+    return {**before.content, **days}
 
 
 def _add_items(id: str, offers: Sequence[Offered], before: Any) -> None:

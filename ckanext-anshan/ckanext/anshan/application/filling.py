@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from . import forms
+from . import forms, lasting
 from .forms import STEPS
 
 Told = dict[str, Any]
@@ -197,9 +197,11 @@ RENEWABLE = timedelta(days=30)
 
 def follow_ups(made: Mapping[str, Any], today: date) -> list[str]:
     """What may follow one that is in use: an amendment at any time, a renewal in the last days of its term."""
+    ends = forms.day_of(made["ends"])
+    if made["state"] == "expired" and ends and today - ends <= lasting.RENEWABLE:
+        return ["renewal"]
     if made["state"] != "active":
         return []
-    ends = forms.day_of(made["ends"])
     return ["renewal", "amendment"] if ends and ends - today <= RENEWABLE else ["amendment"]
 
 

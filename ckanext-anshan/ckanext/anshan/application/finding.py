@@ -121,11 +121,13 @@ def find(side: Side, wanted: Wanted, today: date, limit: int, offset: int) -> tu
     What is owed comes first, soonest due; then the newest.
     """
     conditions = [_of(side), *_narrowing(wanted, today)]
-    found = sa.select(sa.func.count()).select_from(application).where(*conditions).scalar_subquery()
+    count = sa.select(sa.func.count()).select_from(application).where(*conditions).scalar_subquery()
     order = (application.c.due.asc().nulls_last(), application.c.changed.desc(), application.c.id)
-    more = (HANDLER.label("handler_name"), _is_unopined().label("is_unopined"), found.label("found"))
+    chosen = sa.select(application.c.id).where(*conditions).order_by(*order).limit(limit).offset(offset)
+    more = (HANDLER.label("handler_name"), _is_unopined().label("is_unopined"), count.label("found"))
     more += (COLUMNS.label("columns"), METHODS.label("methods"))
-    rows = list(run(sa.select(*LISTED, *more).where(*conditions).order_by(*order).limit(limit).offset(offset)))
+    query = sa.select(*LISTED, *more).where(application.c.id.in_(chosen)).order_by(*order)
+    rows = list(run(query))
     return rows, rows[0].found if rows else _count(conditions) if offset or not limit else 0
 
 

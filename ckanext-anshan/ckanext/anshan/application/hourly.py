@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from . import reminding
+from . import foretelling, reminding
 
-__all__ = ["application_remind"]
+__all__ = ["application_foretell", "application_remind"]
+
+
+def application_foretell() -> int:
+    return foretelling.foretell()
 
 
 def application_remind() -> int:

@@ -37,11 +37,27 @@ def tell(act: Act) -> None:
     about = f"application:{act.row.id}"
     if act.after is not State(act.row.state):
         notices.settle(about)
+        notices.settle(foretold(act.row, f"owed/{act.row.due}"))
+    _settle_reports(act)
     if act.command in UNTOLD:
         return
     users = concerned(act) - {act.person.id, ""}
     number = act.changes.get("number", act.row.number)
     notices.tell(KINDS[act.command], users, facts(act), f"/application/{number}", about)
+
+
+def foretold(row: Any, what: str) -> str:
+    """What a notice is about that is told before something is due, so that it is told once."""
+    return f"application:{row.id}/{what}"
+
+
+def _settle_reports(act: Act) -> None:
+    done = {
+        Command.REPORT: [f"report/{act.row.report_due}/{name}" for name in ("due", "late")],
+        Command.DESTROY: ["destruction/due", "destruction/late"],
+    }
+    for what in done.get(act.command, ()):
+        notices.settle(foretold(act.row, what))
 
 
 def facts(act: Act) -> dict[str, Any]:
@@ -79,6 +95,17 @@ def provider(act: Act) -> set[str]:
     handler = act.case.handler
     heads = set(notices.members(act.row.agency, ["admin"]))
     return {handler, *heads} if handler else {*heads, *notices.members(act.row.agency, ["editor"])}
+
+
+def owners(row: Any) -> set[str]:
+    """The provider's side of an application that nobody acts on just now: its handler, and the head."""
+    heads = set(notices.members(row.agency, ["admin"]))
+    return {row.handler, *heads} - {""} if row.handler else {*heads, *notices.members(row.agency, ["editor"])}
+
+
+def named(row: Any) -> dict[str, str]:
+    """What every notice about an application says."""
+    return {"number": row.number, "titles": row.titles}
 
 
 def sides(roles: Iterable[Role]) -> str:

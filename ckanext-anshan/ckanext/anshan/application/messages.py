@@ -61,11 +61,34 @@ WORDS: Mapping[str, N] = {
         "Say why, beside each point: the same is answered the same for everybody (article 27)."
     ),
     "no_agreement": lambda: tk._("There is no agreement yet."),
+    "head_accepts": lambda: tk._(
+        "For an agency its first responsible person accepts (article 9). Ask the head of your agency to do it, or to"
+        " name you as deputy."
+    ),
     "accepted_already": lambda: tk._("You have accepted it already."),
     "another_agreement": lambda: tk._("You read another agreement than the one that lies here now. Reload the page."),
     "not_confirmed": lambda: tk._("The password isn't right. Type the password of your account to sign."),
     "signs_twice": lambda: tk._("You have signed for the other side: two sides are two persons."),
     "not_accepted": lambda: tk._("Not every applicant has accepted the agreement yet."),
+    "too_many_tries": lambda: tk._(
+        "Too many wrong passwords were typed for this account. Wait {seconds} seconds, then try again."
+    ),
+    "not_proved": lambda: tk._(
+        "Show again who you are at the identity service first; that counts for five minutes and for one signature."
+    ),
+    "followed_already": lambda: tk._("It is being renewed or amended already: {numbers}. Go on with that one."),
+    "cant_renew": lambda: tk._(
+        "Only what is in use can be renewed, or what has ended at most {days} days ago. Apply anew instead."
+    ),
+    "cant_amend": lambda: tk._("Only what is in use can be amended. Apply anew instead."),
+    "not_the_same": lambda: tk._(
+        "A renewal is about the same data of the same agency, for the same applicant. Apply anew instead."
+    ),
+    "before_revoked": lambda: tk._("The grant that this one follows was revoked, so it can't come into force."),
+    "too_many_reports": lambda: tk._("Too many were sent from here. Wait {seconds} seconds, then try again."),
+    "no_such_dataset_here": lambda: tk._("There is no such dataset. Choose one that the portal lists."),
+    "no_such_report": lambda: tk._("There is no such report here."),
+    "answered_already": lambda: tk._("This report is answered already. Reload the page."),
     "too_late": lambda: tk._("Somebody else was faster. Reload the page."),
     "agreement_incomplete": lambda: tk._("The agreement can't be written, something is missing: {names}."),
     "agreement_of_another_kind": lambda: tk._("There is no template for an agreement of this kind."),
@@ -127,6 +150,22 @@ COMMANDS: Mapping[Command, N] = {
     Command.LAPSE: lambda: tk._("The time for it is over"),
     Command.CLOSE: lambda: tk._("What it rests on is gone"),
 }
+
+CLOSINGS: Mapping[str, N] = {
+    "replaced": lambda: tk._("{about} has taken its place."),
+    "term_over": lambda: tk._("Its term was over before both sides had signed."),
+    "retired": lambda: tk._("The dataset was taken back."),
+    "lapsed": lambda: tk._("The approval of the dataset has lapsed."),
+    "class_closed": lambda: tk._("The dataset is closed now."),
+    "class_unconditional": lambda: tk._("The dataset is open to everybody now, without an application."),
+    "sharing_closed": lambda: tk._("The dataset is not shared any more."),
+    "barred": lambda: tk._("The applicant is barred by the data bureau."),
+    "not_verified": lambda: tk._("The applicant is not verified by the data bureau any more."),
+    "no_account": lambda: tk._("The applicant's account is closed."),
+    "no_profile": lambda: tk._("The applicant has no profile any more."),
+    "no_agency": lambda: tk._("The applying agency is no longer registered here."),
+}
+"""Why the portal itself closed or suspended an application, by the code that is kept."""
 
 HAPPENED: Mapping[Command, N] = {
     Command.DISCARD: lambda: tk._("The draft was discarded"),
@@ -371,6 +410,12 @@ def sent(made: Mapping[str, Any]) -> str:
         return tk._("Application {number} is sent; the data can be used.").format(number=made["number"])
     day = tk.h.anshan_day_long(made["due"])
     return tk._("Application {number} is sent. You have an answer by {day}.").format(number=made["number"], day=day)
+
+
+def closing(reason: str) -> str:
+    """A reason in words: of one that the portal gave its sentence, of others what somebody wrote."""
+    code, _, about = reason.partition(":")
+    return CLOSINGS[code]().format(about=about) if code in CLOSINGS else reason
 
 
 def words(refusal: Refusal) -> str:

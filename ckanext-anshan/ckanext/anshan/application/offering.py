@@ -61,6 +61,32 @@ def _conditions(offer: Offer, kind: Kind, own: Mapping[str, Any]) -> Conditions 
     return conditions if conditions and conditions.kind in (UNCONDITIONAL, CONDITIONAL) else None
 
 
+GONE = ("retired", "lapsed")
+
+
+def gone(keys: Sequence[str], kind: Kind) -> dict[str, str]:
+    """Of these datasets (ids) those that won't be given to anybody under a grant again, and the code why.
+
+    What is suspended isn't among them: it may come back.
+    """
+    found = offers.offers(keys)
+    own = _entries(list(found.values())) if kind is Kind.SHARING else {}
+    codes = {key: _gone(found.get(key), kind, own) for key in keys}
+    return {key: code for key, code in codes.items() if code}
+
+
+def _gone(offer: Offer | None, kind: Kind, own: Mapping[str, Any]) -> str:
+    if offer is None:
+        return "retired"
+    if offer.state in GONE:
+        return offer.state
+    if kind is Kind.OPENING:
+        return "" if offer.opening_class == CONDITIONAL else f"class_{offer.opening_class}"
+    entry = own.get(offer.entry_id)
+    conditions = Conditions.of(entry, sharing=True) if entry else None
+    return "" if conditions and conditions.kind in (UNCONDITIONAL, CONDITIONAL) else "sharing_closed"
+
+
 def _questions(row: Any) -> tuple[int, tuple[Question, ...]]:
     return (row.version, tuple(Question.of(one) for one in row.questions)) if row else (0, ())
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import ckan.plugins.toolkit as tk
+import limits
 
 
 def days_to_supplement() -> int:
@@ -28,3 +31,18 @@ def longest_attachment() -> int:
 def attachments() -> int:
     """Files that may be attached to one application."""
     return tk.config["ckanext.anshan.application.attachments"]
+
+
+def tries() -> limits.RateLimitItem | None:
+    """Wrong verification codes of agreements that may be sent from one address; none: without a limit."""
+    return _limit(tk.config["ckanext.anshan.application.tries"])
+
+
+def misuse_reports() -> limits.RateLimitItem | None:
+    """Reports of a misuse that may be sent from one address; none: without a limit."""
+    return _limit(tk.config["ckanext.anshan.application.misuse_reports"])
+
+
+@lru_cache
+def _limit(text: str) -> limits.RateLimitItem | None:
+    return limits.parse(text) if text.strip() else None

@@ -157,7 +157,7 @@ TABLE: Mapping[tuple[State, Command], Step] = {
     (S.SIGNED, C.MESSAGE): Step(EVERYBODY, S.SIGNED, ("text",)),
     # in use
     (S.ACTIVE, C.REPORT): Step(USERS, S.ACTIVE, ("text",)),
-    (S.ACTIVE, C.SUSPEND): Step(PROVIDER | OFFICES, S.SUSPENDED, ("reason", "article")),
+    (S.ACTIVE, C.SUSPEND): Step(PROVIDER | OFFICES | CLOCK, S.SUSPENDED, ("reason", "article")),
     (S.ACTIVE, C.END): Step(USER, S.CLOSED, ("declaration",)),
     (S.ACTIVE, C.EXPIRE): Step(CLOCK, S.EXPIRED),
     (S.ACTIVE, C.CLOSE): Step(CLOCK, S.CLOSED, ("reason",)),
@@ -272,6 +272,12 @@ class Person:
     roles: frozenset[Role]
     parties: frozenset[str] = frozenset()
     organization: str = ""  # that gives the role of the provider or an office
+    heads: frozenset[str] = frozenset()  # agencies among its parties whose first responsible person they are (art. 9)
+
+    @property
+    def signs_for(self) -> frozenset[str]:
+        """The parties in whose name they accept an agreement: an agency's alone where they are its head."""
+        return frozenset(one for one in self.parties if not one.startswith("agency:") or one in self.heads)
 
 
 NOBODY = Person("", frozenset())
@@ -411,8 +417,11 @@ def _against_accepting(case: Case, person: Person, given: Given | None) -> Refus
     if not case.agreement:
         return Refusal("no_agreement")
     signed = {one.party for one in case.signatures if one.hash == case.agreement}
-    if not (person.parties & set(case.parties)) - signed:
+    waiting = (person.parties & set(case.parties)) - signed
+    if not waiting:
         return Refusal("accepted_already")
+    if not waiting & person.signs_for:
+        return Refusal("head_accepts")
     return _against_hash(case, given)
 
 
@@ -471,7 +480,7 @@ def signatures_of(case: Case, command: Command, person: Person) -> tuple[Signatu
     if command is not C.ACCEPT:
         return ()
     signed = {one.party for one in case.signatures if one.hash == case.agreement}
-    mine = [party for party in case.parties if party in person.parties and party not in signed]
+    mine = [party for party in case.parties if party in person.signs_for and party not in signed]
     return tuple(Signature(party, person.id, case.agreement) for party in mine)
 
 

@@ -179,6 +179,31 @@ def deputy_end(not_missing: Any, natural_number_validator: Any) -> Schema:
     return {"id": [not_missing, natural_number_validator]}
 
 
+@tk.validator_args
+def agreement_verify(not_empty: Any, unicode_safe: Any, default: Any) -> Schema:
+    return {"code": [not_empty, unicode_safe, _text], "hash": [default(""), unicode_safe, _text]}
+
+
+@tk.validator_args
+def misuse_report(not_empty: Any, unicode_safe: Any, default: Any) -> Schema:
+    more = {name: [default(""), unicode_safe, _text] for name in ("number", "where")}
+    return {"dataset": [not_empty, unicode_safe, _text], "text": [default(""), unicode_safe, _text], **more}
+
+
+@tk.validator_args
+def report_list(default: Any, one_of: Any, natural_number_validator: Any) -> Schema:
+    return {
+        "kind": [default("use"), one_of(["use", "misuse"])],
+        "limit": [default(PAGE), natural_number_validator, _at_most],
+        "offset": [default(0), natural_number_validator],
+    }
+
+
+@tk.validator_args
+def report_answer(not_missing: Any, natural_number_validator: Any, unicode_safe: Any, default: Any) -> Schema:
+    return {"id": [not_missing, natural_number_validator], "answer": [default(""), unicode_safe, _text]}
+
+
 def _text(value: str) -> str:
     if len(value) > LONGEST:
         raise tk.Invalid(tk._("At most {most} characters are possible here.").format(most=LONGEST))

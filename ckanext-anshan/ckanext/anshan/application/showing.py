@@ -12,9 +12,10 @@ from ckan import model
 from ckan.lib.helpers import lang
 
 from ..access import granting
+from ..access.rules import Scope
 from ..applicants import parties
 from ..workflow import clock, workdays
-from . import applications, following, forms, messages, offering, options, rules, standing
+from . import applications, differing, following, forms, messages, offering, options, rules, standing
 from .offering import Matter
 from .rules import OFFICES, PROVIDER, USERS, Command, Person, Refusal, Relation, Role, State, Step
 
@@ -57,7 +58,42 @@ def full(row: Any, user: Any) -> Told:
         "is_extended": row.is_extended,
         "handler": _name(row.handler) if inside else "",
         "left": _left(row),
+        "before": _before(row, matter),
     }
+
+
+def _before(row: Any, matter: Matter) -> Told | None:
+    """The application that this one renews or amends, and in what they differ; None where it follows none."""
+    found = applications.find(row.follows) if row.follows and row.relation != Relation.NEW.value else None
+    if found is None:
+        return None
+    then = applications.items_of([found.id])[found.id]
+    was = differing.Side(found.content, *_term(found), {one.title: _granted(one) for one in then})
+    now = differing.Side(row.content, *_term(row), {one.title: _granted(one) for one in matter.items})
+    state = {"state": found.state, "state_words": messages.STATES[State(found.state)]()}
+    return {"number": found.number, **state, "changes": [_changed(one) for one in differing.between(was, now)]}
+
+
+def _term(row: Any) -> tuple[str, str]:
+    said = row.content
+    return _iso(row.starts) or str(said.get("starts") or ""), _iso(row.ends) or str(said.get("ends") or "")
+
+
+def _granted(item: Any) -> Scope:
+    """What was granted of a dataset; while nothing is decided, what is asked for."""
+    return forms.scope_of(item.decided if item.decided is not None else item.asked)
+
+
+def _changed(one: differing.Changed) -> Told:
+    words = {"purpose_kind": messages.PURPOSES, "basis_kind": messages.BASES, "methods": messages.METHODS}
+    named = words.get(one.field, {})
+
+    def said(value: str) -> str:
+        return named[value]() if value in named else value
+
+    listed = {"gone": [said(each) for each in one.gone], "come": [said(each) for each in one.come]}
+    texts = {"was": said(one.was), "now": said(one.now)}
+    return {"field": one.field, "words": messages.FIELDS[one.field](), "dataset": one.dataset, **listed, **texts}
 
 
 def short(row: Any, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
@@ -241,6 +277,8 @@ def events(rows: Sequence[Any], inside: bool) -> list[Told]:
 
 def _event(row: Any, names: Mapping[str, str], inside: bool) -> Told:
     facts = {name: value for name, value in row.facts.items() if inside or name not in ("remarks", "handler")}
+    if row.role == Role.CLOCK.value and facts.get("reason"):
+        facts["reason"] = messages.closing(str(facts["reason"]))
     return {
         "command": row.command,
         "words": messages.COMMANDS[Command(row.command)](),

@@ -8,13 +8,16 @@ from typing import Any
 from ckan import model
 from ckan.types import Context
 
+from ..applicants import proving
+from ..guard import trying
+from ..workflow import clock
 from . import applications, giving, rules, running, standing
 from .rules import Command, Refusal, Relation, State
 from .running import Act
 
 Given = Mapping[str, Any]
 
-PASSWORD = "password"
+PASSWORD, OIDC = "password", "oidc"
 
 
 def accept(context: Context, asked: Given) -> Any:
@@ -36,13 +39,28 @@ def countersign(context: Context, asked: Given) -> Any:
 def proof(context: Context, asked: Given) -> str:
     """How somebody showed again who they are; empty where they didn't.
 
-    A session alone isn't enough: whoever finds a machine unlocked could sign with it.
+    A session alone isn't enough: whoever finds a machine unlocked could sign with it. A wrong password counts as one at
+    the log-in does; without one, a log-in at the identity service in the last minutes is asked for.
     """
     user = model.User.get(context.get("user"))
-    given = str(asked.get("password") or "")
-    if user is None or not given:
+    if user is None or user.state != "active":
         return ""
-    return PASSWORD if user.validate_password(given) else ""
+    given = str(asked.get("password") or "")
+    if given:
+        return _password(user, given)
+    if proving.use(user.id):
+        return OIDC
+    return "" if user.password else standing.refuse(Refusal("not_proved"))
+
+
+def _password(user: Any, given: str) -> str:
+    seconds = trying.wait(user.name)
+    if seconds:
+        standing.refuse(Refusal("too_many_tries", {"seconds": seconds}))
+    if user.validate_password(given):
+        return PASSWORD
+    trying.failed(user.name)
+    return ""
 
 
 def _sign(act: Act, confirmed: str) -> None:
@@ -57,8 +75,17 @@ def _before(act: Act) -> Any:
 
 
 def _come_into_force(act: Act) -> None:
+    """The grants, and the end of what an amendment or a renewal takes the place of.
+
+    A renewal that begins later leaves the old one until then: the sweep closes that.
+    """
     giving.give(act)
-    if act.row.follows and act.row.relation != Relation.NEW.value:
+    if not act.row.follows or act.row.relation == Relation.NEW.value:
+        return
+    before = applications.find(act.row.follows, lock=True)
+    if before is not None and before.state == State.REVOKED.value:
+        standing.refuse(Refusal("before_revoked"))
+    if act.row.starts <= clock.today():
         running.by_machine(act.row.follows, Command.CLOSE, {"reason": f"replaced:{act.row.number}"}, giving.follow)
 
 

@@ -45,6 +45,12 @@ class Asker:
         now = (one for one in applications.deputies_of(own, today) if one.starts <= today)
         return frozenset(one.agency for one in now if self.user and one.user_id == self.user.id)
 
+    @property
+    def heads(self) -> frozenset[str]:
+        """Keys of the agencies whose head they are, or stand in for today."""
+        heads = {one.org_id for one in self.members if Duty.AGENCY_HEAD in one.roles} | self.deputises
+        return frozenset(f"{parties.AGENCY}:{id}" for id in heads)
+
     def to(self, row: Any, parties_of_it: Sequence[Any]) -> Person:
         """What they are to an application; a draft is its applicants' alone."""
         if self.user is None:
@@ -58,7 +64,7 @@ class Asker:
             judges = self._judges(row)
             found |= set(judges)
             organization = next(iter(judges.values()), "")
-        return Person(self.user.id, frozenset(found), mine, organization)
+        return Person(self.user.id, frozenset(found), mine, organization, mine & self.heads)
 
     def _judges(self, row: Any) -> dict[Role, str]:
         found: dict[Role, str] = {}
@@ -138,7 +144,7 @@ def need(found: Step | Refusal) -> Step:
     return found
 
 
-REFUSED = frozenset({"unknown", "not_yours", "own_application", "recused", "signs_twice"})
+REFUSED = frozenset({"unknown", "not_yours", "own_application", "recused", "signs_twice", "no_such_report"})
 """Codes that say that it isn't this person's to do; the others that it isn't to be done now, or not like this."""
 
 

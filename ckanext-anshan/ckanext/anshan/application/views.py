@@ -15,8 +15,9 @@ from . import attaching, beginning, filling, forms, messages, questioning, readi
 from .judging import judging
 from .resulting import results
 from .rules import Command
+from .signing_views import agreement
 
-__all__ = ["application", "judging", "results"]
+__all__ = ["agreement", "application", "judging", "results"]
 
 application = Blueprint("anshan_application", __name__)
 

@@ -85,6 +85,9 @@ UNSHOWN = {
     "anshan_review_signature",
     "anshan_review_submission",
     "anshan_people_notice",  # on personal pages only
+    "anshan_sharing_event",  # of what agencies share nothing is public
+    "anshan_sharing_feedback",
+    "anshan_sharing_return",
     "anshan_release_damage",
     "anshan_workflow_outbox",
     "api_token",  # when it was last used

@@ -70,6 +70,12 @@ class Counters:
             return 0
         return self._wait(item, name, key)
 
+    def reached(self, item: RateLimitItem, name: str, key: str) -> int:
+        """Of what another room limits, without counting: 0, or the seconds to wait."""
+        if self._ask(lambda: self.limiter.test(item, name, key), True):
+            return 0
+        return self._wait(item, name, key)
+
     def _refusal(self, name: Name, item: RateLimitItem, caller: Caller) -> Refusal:
         limit = Limit(item.amount, item.get_expiry())
         return Refusal(name, limit, caller, self._wait(item, name.value, caller.key()))

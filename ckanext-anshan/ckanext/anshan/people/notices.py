@@ -64,6 +64,12 @@ def _supersede(kind: str, about: str, today: date) -> set[str]:
     return set(model.Session.execute(sa.select(notice.c.user_id).where(*same, notice.c.day == today)).scalars())
 
 
+def known(abouts: Collection[str]) -> set[str]:
+    """Of these things those that somebody was told of, however long ago: what is told once is told once."""
+    query = sa.select(notice.c.about).distinct().where(notice.c.about.in_(list(abouts)))
+    return set(model.Session.execute(query).scalars()) if abouts else set()
+
+
 def settle(about: str, kinds: Collection[str] | None = None, users: Collection[str] | None = None) -> None:
     """The thing is done: whoever hasn't read of it needn't any more. In the caller's transaction.
 

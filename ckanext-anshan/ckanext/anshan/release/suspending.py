@@ -16,6 +16,7 @@ import ckan.plugins.toolkit as tk
 import sqlalchemy as sa
 from ckan import model as ckan_model
 
+from .. import rooms
 from ..audit import recording
 from ..audit.events import Event, Object
 from ..people import notices, roles
@@ -87,6 +88,7 @@ def suspend(by: Person, given: Mapping[str, Any]) -> str | Refusal:
     id = _insert(target, by, given["reason"])
     _note("release.suspended", target.row, target.facts | {"reason": given["reason"]}, "anshan_release_suspend")
     _tell_agency("dataset_suspended", head, given["reason"], by)
+    _tell_rooms(head.dataset_id, True, given["reason"])
     publishing.settle(head.dataset_id, _take_off(target, head, given))
     return id
 
@@ -179,6 +181,7 @@ def _end(row: Any, by: Person, agreed: Sequence[Lift]) -> None:
     _note("release.lifted", head, facts, "anshan_release_lift")
     notices.settle(f"suspension:{row.id}")
     _tell_agency("dataset_lifted", head, agreed[-1].reason, by)
+    _tell_rooms(row.dataset_id, False, agreed[-1].reason)
     given = {one.office.value: one.reason for one in agreed}
     publishing.settle(row.dataset_id, _bring_back(row, head, given))
 
@@ -228,6 +231,12 @@ def _tell_agency(kind: str, head: Any, reason: str, by: Person) -> None:
     """Its publishers and its head, and the bureau; not whoever did it."""
     users = {*notices.members(head.metadata["owner_org"]), *notices.members(people_options.bureau_org())}
     notices.tell(kind, users - {by.id}, _facts(head, reason), f"/dataset/{head.dataset_name}")
+
+
+def _tell_rooms(dataset_id: str, is_suspended: bool, reason: str) -> None:
+    """Those that use the dataset, in this transaction."""
+    for told in rooms.withholding().values():
+        told(dataset_id, is_suspended, reason)
 
 
 def _tell_other_office(row: Any, found: Lift) -> None:

@@ -143,6 +143,24 @@ HARMLESS: Mapping[str, str] = {
     **dict.fromkeys(
         ("anshan_grant_token_create", "anshan_grant_token_revoke"), "tokens to read what was granted; nothing is written"
     ),
+    **dict.fromkeys(
+        (
+            "anshan_sharing_feedback_create",
+            "anshan_sharing_feedback_confirm",
+            "anshan_sharing_feedback_reject",
+            "anshan_sharing_feedback_correct",
+            "anshan_sharing_feedback_withdraw",
+            "anshan_sharing_return_create",
+            "anshan_sharing_return_confirm",
+            "anshan_sharing_return_merge",
+            "anshan_sharing_return_decline",
+            "anshan_sharing_return_promise",
+            "anshan_sharing_return_refuse",
+            "anshan_sharing_return_return",
+            "anshan_sharing_return_withdraw",
+        ),
+        "what agencies tell each other of shared data; nothing of it is public",
+    ),
     "anshan_scan_remedy": "gives an entry a new file, through resource_patch",
     **dict.fromkeys(
         ("anshan_release_suspend", "anshan_release_lift"),

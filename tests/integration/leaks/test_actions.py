@@ -1,0 +1,159 @@
+"""Every action of the registry, called by every kind of actor with what there is: no canary in any wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+import pytest
+from ckan.logic import _actions, get_action
+
+from tests.integration.application.town import PASSWORD
+
+from . import canaries, meeting
+from .belonging import PEOPLE, strays
+from .classes import Class, of_action
+from .trying import once, rolled_back
+from .world import Actor, Made, world
+
+pytestmark = pytest.mark.usefixtures("with_plugins")
+
+UNTRIED: Mapping[str, str] = {
+    "user_delete": "logs its caller out of the request that the next call is made in",
+    "job_clear": "empties a queue in Redis, which isn't rolled back",
+    "job_cancel": "takes a job out of a queue in Redis, which isn't rolled back",
+}
+
+GIVEN = {name: "x" for name in ("reason", "article", "text", "question", "answer", "declaration", "explanation")} | {
+    "redress": "x",
+    "opinion": "agree",
+    "ground": "no_basis",
+    "password": PASSWORD,
+    "why": "x",
+    "internal": False,
+    "remarks": [{"text": "x"}],
+    "all": True,
+}
+"""What writing actions want beside what they are about."""
+
+Place = tuple[str, str, str]  # who, action, what was there
+
+
+def reading(name: str) -> bool:
+    return bool(getattr(_actions[name], "side_effect_free", False))
+
+
+def names() -> list[str]:
+    get_action("package_show")
+    return sorted(set(_actions) - set(UNTRIED))
+
+
+def answer(name: str, actor: Actor, data: Mapping[str, Any]) -> Any:
+    """What it says, as a result or as an error."""
+    try:
+        return get_action(name)(actor.context, dict(data))  # pyright: ignore[reportArgumentType]
+    except Exception as error:
+        return [str(error), getattr(error, "error_dict", None), getattr(error, "message", None)]
+
+
+def calls(name: str, actor: Actor) -> Iterator[Made]:
+    found = of_action(name)
+    yield {}
+    more = {} if reading(name) else GIVEN
+    for named in meeting.objects(world(), found, name, actor.name, reads=reading(name)):
+        yield {**more, **named}
+    if actor.name == "other_head":
+        for named in meeting.of_other_kinds(world(), found, name):
+            yield {**more, **named}
+    yield from SPECIAL.get(name, ())
+
+
+ALL = {"include_private": True, "include_drafts": True, "include_deleted": True, "rows": 1000}
+SPECIAL: Mapping[str, Sequence[Made]] = {
+    "package_search": [
+        {"q": "*:*", "fq": "+dataset_type:entry", **ALL},
+        {"q": "*:*", "fl": ["res_url", "res_name", "validated_data_dict", "data_dict"], **ALL},
+        {"q": "*:*", "rows": 0, "facet.field": ["res_url", "res_name", "title_string", "name"], "facet.limit": -1},
+        {"q": "zqv*", "sort": "res_url asc", **ALL},
+    ],
+    "datastore_search": [{"resource_id": "_table_metadata", "limit": 32000}],
+    "anshan_application_list": [{"side": side, "limit": 100} for side in ("applicant", "provider", "offices")],
+    "anshan_grant_list": [{"side": side, "limit": 100} for side in ("holder", "provider", "office")],
+    "anshan_submission_list": [{"mine": "all", "limit": 500}],
+    "anshan_audit_search": [{"limit": 1000}],
+    "anshan_application_register": [{"limit": 1000}],
+    "anshan_notice_list": [{"limit": 100}],
+    "help_show": [{"name": "anshan_grant_query"}],
+}
+"""What else says much at once."""
+
+
+def found_by(actor: Actor) -> Iterator[tuple[str, set[str]]]:
+    """Each action and the canaries in its answers; what it wrote is rolled back."""
+    with rolled_back() as connection, actor.asking():
+        for name in names():
+            if actor not in meeting.actors(world(), of_action(name)):
+                continue
+            seen: set[str] = set()
+            for data in calls(name, actor):
+                with once(connection):
+                    seen |= canaries.found_in(answer(name, actor, data))
+            yield name, seen
+
+
+def beyond(found: Class, places: set[str]) -> set[str]:
+    """Those that nothing of this class has to do with."""
+    return {place for place in places if not any(fnmatchcase(place, pattern) for pattern in found.may)}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_no_action_tells_anybody_what_isnt_theirs(who):
+    actor, wrong = world().actors[who], []
+    for name, places in found_by(actor):
+        wrong += [(name, place) for place in sorted(strays(places, who, name))]
+        wrong += [(name, place, "not in this class") for place in sorted(beyond(of_action(name), places))]
+    assert wrong == []
+
+
+def test_whoever_should_see_something_does():
+    """The matrix isn't quiet because its calls go wrong: what is theirs reaches each of them."""
+    for who, name, data, place in (
+        ("head", "anshan_application_show", _one("application", "granted"), "application.granted.internal"),
+        ("granted", "anshan_application_show", _one("application", "granted"), "application.granted.purpose"),
+        ("granted", "anshan_grant_query", _grant("granted"), "data.conditional.granted.in"),
+        ("token", "anshan_grant_query", _grant("granted"), "data.conditional.granted.in"),
+        ("granted_other", "anshan_grant_query", _grant("granted_other"), "data.other.granted.in"),
+        ("editor", "package_search", SPECIAL["package_search"][0], "entry.unreleased.title"),
+        ("bureau", "anshan_submission_show", world().objects["submission"][0], "review.internal.text"),
+        ("editor", "anshan_catalogue_draft_show", {}, "typed.title"),
+        ("bureau", "anshan_applicant_organization_show", world().objects["company"][0], "attorney.applying.file"),
+    ):
+        actor = world().actors[who]
+        with rolled_back(), actor.asking():
+            assert place in canaries.found_in(answer(name, actor, data)), (who, name)
+
+
+def _one(kind: str, state: str) -> Made:
+    return next(one for one in world().objects[kind] if one["state_made"] == state)
+
+
+def _grant(state: str) -> Made:
+    return {"id": _one("application", state)["number"]}
+
+
+def test_the_matrix_finds_what_is_planted(monkeypatch):
+    """An action that tells a stranger a row, and one that only names a file in its error."""
+    rows, file = canaries.tokens("data.conditional.granted.in")[0], canaries.tokens("file.closed.name")[0]
+
+    def leaking(context, data_dict):
+        return {"results": [{"deep": [rows.upper()]}]}
+
+    def failing(context, data_dict):
+        raise ValueError(f"{file}.csv can't be read")
+
+    monkeypatch.setitem(_actions, "license_list", leaking)
+    monkeypatch.setitem(_actions, "status_show", failing)
+    monkeypatch.setattr(f"{__name__}.names", lambda: ["license_list", "status_show"])
+    told = {name: strays(places, "user", name) for name, places in found_by(world().actors["user"])}
+    assert told == {"license_list": {"data.conditional.granted.in"}, "status_show": {"file.closed.name"}}
