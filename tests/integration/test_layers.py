@@ -21,10 +21,10 @@ INTERFACES = {
     "people": {"roles", "everybody", "notices"},  # notices: what a room tells somebody
     # parties: for whom somebody acts, agencies among them; standing: who may act for whom; identities: who somebody is, told in full to who judges, on record
     # proving, connecting: whether somebody has shown again, at the identity service, who they are
-    "applicants": {"standing", "identities", "parties", "proving", "connecting"},
+    "applicants": {"identities", "parties", "proving", "connecting"},
     # a limit of calls under grants is counted beside its own; a password that is asked for again is guessed no oftener
     "guard": {"counting", "trying"},
-    "workflow": {"outbox", "clock", "cli", "mails", "workdays"},  # cli: the request that a command runs in
+    "workflow": {"outbox", "clock", "cli", "mails", "workdays", "transactions"},  # cli: the request that a command runs in
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
     # terms and codes; how the demo comes in; on what conditions an entry or a dataset is given
@@ -35,7 +35,7 @@ INTERFACES = {
     # an agreement is drawn up, shown and printed out of its template
     "agreement": {"fonts", "printing", "showing", "templates"},
     # how often a dataset was used; what was submitted leaves through the door too; grants follow an application
-    "access": {"downloads", "door", "granting"},
+    "access": {"downloads", "door", "granting", "copying"},
     # kept pages are told apart by what a reader chose to look with; what went wrong is told on one kind of page
     "theme": {"looks", "errors", "libraries"},  # libraries: the font that agreements are printed with
     "search": {"usage", "asked"},  # the demo's downloads order its datasets at once; a feed asks as the search page

@@ -57,7 +57,7 @@ class Granted:
 
 
 def within(app: Any, call: Any, *given: Any, **more: Any) -> Any:
-    """What needs a request, outside of the requests that a test makes: they would share what they know of the reader."""
+    """What needs a request, outside of those that a test makes: they would share what they know of the reader."""
     with app.flask_app.test_request_context():
         return call(*given, **more)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 from ckan import model
 from ckan.plugins import toolkit as tk
 
 from ckanext.anshan.access import counting
+from ckanext.anshan.access.rules import Refusal
 from ckanext.anshan.workflow import clock
 from tests.integration.access import granted
 from tests.integration.application import town as towns
@@ -18,18 +20,15 @@ QUOTA = 6
 QUERY = "/api/3/action/anshan_grant_query"
 
 
-def limited(group: str) -> granted.Granted:
-    town = towns.make(group)
+@cache
+def limited() -> granted.Granted:
+    town = towns.make("quota")
     return granted.grant(town, towns.released(town, daily_quota=str(QUOTA)))
 
 
 @pytest.fixture
 def own(app):
-    return granted.within(app, _made)
-
-
-def _made(found={}):
-    return found.setdefault("own", limited("quota"))
+    return granted.within(app, limited)
 
 
 def test_the_quota_is_never_gone_beyond_by_many_at_once(own):
@@ -50,7 +49,8 @@ def test_the_quota_is_never_gone_beyond_by_many_at_once(own):
 
 def test_without_a_quota_nothing_is_answered(own):
     row = own.row()
-    assert counting.take(type("Row", (), {"id": row.id, "daily_quota": 0})).code == "quota_used"
+    found = counting.take(type("Row", (), {"id": row.id, "daily_quota": 0}))
+    assert found == Refusal("quota_used", {"quota": 0})
 
 
 def test_a_used_quota_is_answered_429_with_the_time_to_wait(own, app):

@@ -143,7 +143,9 @@ def test_the_page_makes_a_token_and_takes_it_back(own, app):
     query(app, own, {"X-Grant-Token": shown})
     again = app.get(f"/grant/{own.number}", headers=headers).body
     assert "程序甲" in again and shown not in again
-    id = next(one["id"] for one in as_user(own.holder, "anshan_grant_token_list", id=own.number) if one["name"] == "程序甲")
+    id = next(
+        one["id"] for one in as_user(own.holder, "anshan_grant_token_list", id=own.number) if one["name"] == "程序甲"
+    )
     app.post(f"/grant/{own.number}/token/{id}/revoke", headers=headers)
     query(app, own, {"X-Grant-Token": shown}, 401)
     wrong = app.post(f"/grant/{own.number}/token", data={"name": " "}, headers=headers)

@@ -53,8 +53,9 @@ def test_another_format_is_known_by_the_order_of_its_rows(two, app, tmp_path):
     for own in two:
         rows = granted.rows_of(copy(app, own))
         book = openpyxl.Workbook()
+        sheet = book.create_sheet("协议", 0)
         for row in rows:
-            book.active.append(row)
+            sheet.append(row)
         saved = io.BytesIO()
         book.save(saved)
         for suffix, content in ((".xlsx", saved.getvalue()), (".csv", written(rows)), (".json", records(rows))):

@@ -15,7 +15,7 @@ from tests.integration.access import granted
 from tests.integration.access.granted import COLUMNS, FILE
 from tests.integration.applicants import town as applicants
 from tests.integration.application import town as towns
-from tests.integration.support import as_user, costs
+from tests.integration.support import as_user, costs, work
 
 CANARY = "1390412"  # telephone numbers, which nobody may have
 
@@ -242,3 +242,32 @@ def test_the_page_shows_what_may_be_used_to_its_holder_alone(own, app):
     assert 'name="name"' in html and 'name="name"' not in judge
     app.get(f"/grant/{own.number}", headers=granted.by(granted.stranger()), status=404)
     model.Session.rollback()
+
+
+# between agencies
+
+
+def shared():
+    """An agency that may have what another one shares unconditionally, at once."""
+    town, other = towns.make(), towns.make("sharing")
+    items = [{**item, "sharing_class": "unconditional"} for item in towns.ITEMS]
+    dataset = towns.released(town, sharing_class="unconditional", information_items=items)
+    made = as_user(other.editor, "anshan_application_create", datasets=[dataset["name"]], kind="sharing")[0]
+    item = {"dataset_id": dataset["id"], "scope": towns.scope("单位名称", "联系电话")}
+    content = {**towns.CONTENT, **towns.days()}
+    as_user(other.editor, "anshan_application_update", id=made["id"], content=content, items=[item])
+    sent = as_user(other.editor, "anshan_application_submit", id=made["id"])
+    work()
+    return granted.Granted(town, dataset, sent["number"]), other
+
+
+def test_an_agency_uses_what_another_one_shares_with_it(app):
+    own, other = granted.within(app, shared)
+    page = own.ask(other.editor, limit=3)
+    assert [one["name"] for one in page["columns"]] == ["单位名称", "联系电话"] and page["total"] == 200
+    assert len(granted.rows_of(app.get(own.address(), headers=granted.by(other.head)).data)) == 201
+    assert as_user(other.editor, "anshan_grant_show", id=own.number)["side"] == "holder"
+    assert as_user(own.town.editor, "anshan_grant_show", id=own.number)["side"] == "provider"
+    for user in (own.town.person, own.town.editor, granted.stranger()):
+        with pytest.raises(tk.ObjectNotFound):
+            own.ask(user, limit=1)

@@ -147,7 +147,9 @@ def test_members_come_and_go_by_forms(app):
 def test_the_list_is_the_bureaus(app):
     assert Reader(app, user()).get("/applicants").status_code == 403
     assert Reader(app, factories.SysadminWithToken()).get("/applicants").status_code == 403
-    office = Reader(app, bureau())
+    office, made = Reader(app, bureau()), verified(user(), uscc=(wanted := town.code()))
+    for state, is_there in (("all", True), ("verified", True), ("pending", False)):
+        assert (made["id"] in str(office.page(f"/applicants?state={state}&q={wanted}"))) is is_there
     for path in ("/applicants?state=verified", "/applicants?state=all&page=9999", "/applicants?q=%27&state=x"):
         office.page(path)
 

@@ -93,7 +93,11 @@ def test_what_others_got_is_beside_it_and_the_same_case_is_marked():
     earlier = town.approved(here(), dataset())
     found = examined(town.submitted(here(), dataset()))
     told = next(one for one in found["earlier"] if one["number"] == earlier["number"])
-    assert (told["result"], told["is_like"], told["columns"]) == ("whole", True, sorted(["单位名称", "区县", "日收运量"]))
+    assert (told["result"], told["is_like"], told["columns"]) == (
+        "whole",
+        True,
+        sorted(["单位名称", "区县", "日收运量"]),
+    )
     assert [one["code"] for one in found["remarks"]["refuse"]] == ["unlike_earlier"]
 
 

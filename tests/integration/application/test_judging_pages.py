@@ -33,12 +33,14 @@ def submitted() -> Any:
 def form_of(page: BeautifulSoup, command: str) -> dict[str, Any]:
     """What a browser sends of the form of a command, as it stands."""
     found: dict[str, Any] = {}
-    for field in page.select(f"#judge-{command} form [name]"):
+    for field in page.select(f"form#judge-{command} [name]"):
         if field.get("type") in ("checkbox", "radio") and not field.has_attr("checked"):
             continue
         if field.name == "button" or field.has_attr("disabled"):
             continue
-        found.setdefault(str(field["name"]), []).append(field.get("value", "") if field.name != "textarea" else field.text)
+        found.setdefault(str(field["name"]), []).append(
+            field.get("value", "") if field.name != "textarea" else field.text
+        )
     return found
 
 

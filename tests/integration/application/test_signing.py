@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.plugins import toolkit as tk
+from flask import g
 
 from ckanext.anshan.agreement import rules as agreements
 from ckanext.anshan.applicants import proving
@@ -49,9 +50,21 @@ def stranger():
     return token(town.applicant())
 
 
+def get(app, path, who=None, status=200):
+    """As whoever asks, whatever was asked before in this test."""
+    g.pop("_login_user", None)
+    answer = app.get(path, headers=who or {}, status=status, follow_redirects=False)
+    g.pop("_login_user", None)
+    return answer
+
+
 def page(app, path, who=None, status=200):
-    answer = app.get(path, headers=who or {}, status=status)
-    return BeautifulSoup(answer.body, "html.parser")
+    return BeautifulSoup(get(app, path, who, status).body, "html.parser")
+
+
+def post(app, path, who, data, status):
+    g.pop("_login_user", None)
+    return app.post(path, headers=who, data=data, status=status, follow_redirects=False).body
 
 
 def text_of(pdf):
@@ -78,12 +91,10 @@ def test_what_was_not_read_is_not_signed(app):
     made, who = approved(), headers("person")
     path, form = f"/en/application/{made['number']}/agreement/accept", {"hash": made["agreement"]["hash"]}
     given = {**form, "password": town.PASSWORD}
-    said = app.post(path, headers=who, data=given, status=400)
-    assert "nothing was signed" in said.body
-    wrong = app.post(path, headers=who, data={**given, "read": "yes", "password": "falsch"}, status=400)
-    assert "password isn&#39;t right" in wrong.body or "password isn't right" in wrong.body
-    stale = app.post(path, headers=who, data={**given, "read": "yes", "hash": "0" * 64}, status=400)
-    assert "another agreement" in stale.body
+    assert "nothing was signed" in post(app, path, who, given, 400)
+    wrong = post(app, path, who, {**given, "read": "yes", "password": "falsch"}, 400)
+    assert "Type the password of your account to sign" in wrong
+    assert "another agreement" in post(app, path, who, {**given, "read": "yes", "hash": "0" * 64}, 400)
     assert show(town.make().person, made)["state"] == "approved"
 
 
@@ -128,22 +139,29 @@ def test_who_accepted_does_not_countersign_and_nobody_signs_twice():
     made = town.accepted(here, dataset())
     assert code_of(sign, here.person, made, "accept") == "application.not_now"
     assert code_of(sign, here.person, made, "countersign") == "application.not_yours"
-    assert code_of(sign, here.editor, made, "countersign") == "application.not_now"
+    assert code_of(sign, here.editor, made, "countersign") == "application.not_yours"
     made = sign(here.head, made, "countersign")
     assert made["state"] == "active"
     assert code_of(sign, here.head, made, "countersign") == "application.not_now"
 
 
+def test_a_wrong_agreement_is_signed_by_nobody():
+    here = town.make()
+    made = town.accepted(here, dataset())
+    assert code_of(sign, here.head, made, "countersign", hash="0" * 64) == "application.another_agreement"
+    assert show(here.head, made)["grants"] == []
+
+
 def test_the_pdf_says_what_was_signed_and_is_for_its_own_sides(app):
     made = active()
     path = f"/application/{made['number']}/agreement.pdf"
-    answer = app.get(path, headers=headers("person"), status=200)
+    answer = get(app, path, headers("person"))
     assert answer.headers["Content-Type"] == "application/pdf"
     said = text_of(answer.data).replace("\r", "").replace("\n", "")
     assert made["number"] in said
     assert made["agreement"]["code"] in said
     assert town.CONTENT["purpose"] in said
-    assert app.get(path, headers=headers("head"), status=200).data == answer.data
+    assert get(app, path, headers("head")).data == answer.data
 
 
 def test_without_its_font_the_pdf_says_so(app, monkeypatch):

@@ -21,7 +21,7 @@ HIGH = 100  # of the tallest bar
 
 def page(told: Told) -> Told:
     shown = {**told, "datasets": [_dataset(told, one) for one in told["datasets"]]}
-    return {"told": shown, "bars": bars(told["usage"]), "examples": _examples(shown), "typed": {}}
+    return {"told": shown, "bars": bars(told["usage"]), "examples": _examples(shown), "typed": {}, "errors": {}}
 
 
 def _dataset(told: Told, one: Told) -> Told:

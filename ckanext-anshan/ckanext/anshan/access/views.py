@@ -86,7 +86,7 @@ def make_token(number: str) -> Any:
     try:
         made = tk.get_action("anshan_grant_token_create")({}, {**given, "id": number})
     except tk.ValidationError as wrong:
-        return tk.render("access/grant.html", {**_page(number), "wrong": wrong.error_summary, "typed": given}), 400
+        return tk.render("access/grant.html", {**_page(number), "errors": wrong.error_dict, "typed": given}), 400
     return tk.render("access/grant.html", {**_page(number), "made": made})
 
 

@@ -162,7 +162,7 @@ def anshan_applicant_organization_show(context: Context, data_dict: DataDict) ->
 def anshan_applicant_organization_list(context: Context, data_dict: DataDict) -> Shown:
     """The organizations that apply, for the data bureau; of those that wait for it the longest waiting first.
 
-    :param state: ``pending`` (default), another state, or empty for all · :param q: part of a name, or a whole code
+    :param state: ``pending`` (default), another state, or ``all`` · :param q: part of a name, or a whole code
     :param limit: how many (default: 50, at most 200) · :param offset: how many to leave out before
     :returns: ``count``, ``counts`` by state, ``organizations`` (each ``id``, ``name``, ``uscc``, ``kind``, ``state``,
         ``submitted``, ``is_doubtful``)

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from .rules import Command, State
-from .schema import PAGE
+from .schema import PAGE, STATES
 
 PERSON = ("name", "number", "phone")
 ORGANIZATION = ("kind", "name", "uscc", "contact", "phone", "email")
 ACT = ("user", "version", "reason", "article", "until")
 OF_MEMBERS = {Command.INVITE, Command.ACCEPT, Command.DECLINE, Command.REMOVE, Command.LEAVE, Command.HAND_OVER}
 FURTHEST = 10**6
-ALL = "all"
 
 
 def texts(form: Mapping[str, str], names: tuple[str, ...]) -> dict[str, Any]:
@@ -33,10 +32,9 @@ def action(command: str) -> str:
 def asked(args: Any) -> dict[str, Any]:
     """State, words and page of the list."""
     state = args.get("state", State.PENDING.value)
-    known = state if state in {ALL, *(one.value for one in State)} else State.PENDING.value
+    known = state if state in STATES else State.PENDING.value
     return {"state": known, "q": args.get("q", "")[:200], "page": min(max(1, args.get("page", 1, type=int)), FURTHEST)}
 
 
 def listed(asked: Mapping[str, Any]) -> dict[str, Any]:
-    state = "" if asked["state"] == ALL else asked["state"]
-    return {"state": state, "q": asked["q"], "limit": PAGE, "offset": PAGE * (asked["page"] - 1)}
+    return {"state": asked["state"], "q": asked["q"], "limit": PAGE, "offset": PAGE * (asked["page"] - 1)}

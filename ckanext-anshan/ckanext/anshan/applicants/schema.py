@@ -11,7 +11,8 @@ from .rules import State
 
 PAGE, MOST = 50, 200
 LONGEST = 4000  # characters of a reason
-STATES = ("", *(state.value for state in State))
+ALL = "all"
+STATES = (ALL, *(state.value for state in State))
 
 
 @tk.validator_args

@@ -7,6 +7,7 @@ from typing import Any
 from ..workflow import clock
 from . import connecting, identities, keeping, messages, rules, running, standing
 from .rules import ORGANIZATION, PERSON, Command, Party, Person, PersonState, Role, State
+from .schema import ALL
 
 Shown = dict[str, Any]
 
@@ -97,7 +98,7 @@ def _event(row: Any) -> Shown:
 
 
 def listed(state: str, text: str, limit: int, offset: int) -> Shown:
-    states = [state] if state else [one.value for one in State]
+    states = [one.value for one in State if state in (ALL, one.value)]
     count, rows = keeping.listed(states, text, limit, offset)
     shown = [{**_public(row), "submitted": row.submitted.isoformat() if row.submitted else ""} for row in rows]
     known = keeping.counts()

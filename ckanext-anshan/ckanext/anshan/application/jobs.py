@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..access import copying
 from . import applications, offering
 
 __all__ = ["anshan_application_copies"]
@@ -11,8 +12,6 @@ __all__ = ["anshan_application_copies"]
 
 def anshan_application_copies(payload: dict[str, Any]) -> None:
     """:param payload: ``id`` of the application that came into use"""
-    from ..access import copying
-
     row = applications.find(payload["id"])
     for one in offering.matter(row).offered.values():
         for file in one.offer.files:

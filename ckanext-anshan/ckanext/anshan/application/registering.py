@@ -1,7 +1,7 @@
 """The public register of applications for opening and their results (申请结果公示): nobody in it can be told apart.
 
-Who applied isn't in it, nor a word that anybody wrote; a kind of applicant or of purpose that few have is left out. Agencies among
-themselves (sharing) aren't the public's. A dataset is named only while it is public.
+Who applied isn't in it, nor a word that anybody wrote; a kind of applicant or of purpose that few have is left out.
+What agencies share among themselves isn't in it. A dataset is named only while it is public.
 """
 
 from __future__ import annotations
@@ -27,19 +27,20 @@ RESULT = """CASE WHEN ground <> '' THEN 'refused' WHEN result <> '' THEN result
 PUBLIC = "kind = 'opening' AND submitted IS NOT NULL"
 WHICH = f"""
     (:agency = '' OR agency = :agency)
-    AND (:year = '' OR submitted >= make_date(CAST(:year0 AS int), 1, 1)
-        AND submitted < make_date(CAST(:year0 AS int) + 1, 1, 1))
+    AND (:year = '' OR submitted >= make_date(CAST(:year0 AS int), 1, 1)::timestamp AT TIME ZONE :zone
+        AND submitted < make_date(CAST(:year0 AS int) + 1, 1, 1)::timestamp AT TIME ZONE :zone)
     AND (:result = '' OR {RESULT} = :result)
     AND (:dataset = '' OR EXISTS (SELECT FROM anshan_application_item AS item
         WHERE item.application_id = application.id AND :dataset IN (item.dataset_id, item.dataset_name)))
 """
 ROWS = sa.text(f"""
-SELECT agency, applicant_kind, content ->> 'purpose_kind' AS purpose_kind, to_char(submitted, 'YYYY-MM') AS month,
+SELECT agency, applicant_kind, content ->> 'purpose_kind' AS purpose_kind,
+    to_char(submitted AT TIME ZONE :zone, 'YYYY-MM') AS month,
     {RESULT} AS result, ground, days, is_late OR (state = 'submitted' AND due < :today) AS is_late,
     (SELECT array_agg(dataset_id ORDER BY position) FROM anshan_application_item WHERE application_id = application.id)
         AS datasets
 FROM anshan_application_application AS application WHERE {PUBLIC} AND {WHICH}
-ORDER BY date_trunc('month', submitted) DESC, md5(id) LIMIT :limit OFFSET :offset
+ORDER BY date_trunc('month', submitted AT TIME ZONE :zone) DESC, md5(id) LIMIT :limit OFFSET :offset
 """)
 """Within a month in no order: the order of arrival is nobody's business."""
 FIGURES = sa.text(f"""
@@ -50,7 +51,8 @@ SELECT GROUPING(agency, ground, year) AS level, agency, ground, year, count(*) A
     count(*) FILTER (WHERE is_late AND answered IS NOT NULL) AS late,
     count(*) FILTER (WHERE result = 'open' AND state = 'submitted' AND due < :today) AS overdue,
     coalesce(round(avg(days), 1), 0)::float AS days
-FROM (SELECT agency, ground, extract(year FROM submitted)::int AS year, answered, is_late, state, due, days, {RESULT} AS result
+FROM (SELECT agency, ground, extract(year FROM submitted AT TIME ZONE :zone)::int AS year, answered, is_late, state, due,
+        days, {RESULT} AS result
     FROM anshan_application_application AS application WHERE {PUBLIC} AND {WHICH}) AS chosen
 GROUP BY GROUPING SETS ((), (agency), (ground), (year))
 """)
@@ -90,7 +92,7 @@ def of(asked: Mapping[str, Any]) -> Told:
 
 def _values(asked: Mapping[str, Any]) -> Told:
     named = {name: asked[name] for name in ("agency", "result", "dataset", "year")}
-    return {**named, "year0": int(asked["year"] or 2000), "today": clock.today()}
+    return {**named, "year0": int(asked["year"] or 2000), "today": clock.today(), "zone": str(clock.zone())}
 
 
 def _listed(rows: Sequence[Any], titles: Mapping[str, str]) -> list[Told]:

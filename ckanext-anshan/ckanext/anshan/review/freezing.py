@@ -18,6 +18,7 @@ from .rules import Kind, Refusal
 
 Frozen = dict[str, Any]
 FORM = 1  # of the document
+SHARED = frozenset({"unconditional", "conditional"})  # sharing classes (art. 20)
 
 FILES = sa.text(
     "SELECT id, name, url, url_type, hash, size, format, mimetype FROM resource"
@@ -86,9 +87,9 @@ def gaps(entry: entries.Entry) -> list[str]:
 
 
 def files_of(entry: entries.Entry) -> list[dict[str, Any]] | Refusal:
-    """The files that would be opened; of a class that is not opened at all there are none."""
+    """The files that would be opened, or shared between agencies; of what is neither there are none."""
     opening_class = OpeningClass(entry["extras"]["opening_class"])
-    if opening_class is OpeningClass.CLOSED:
+    if opening_class is OpeningClass.CLOSED and not is_shared(entry):
         return []
     rows = list(model.Session.execute(FILES, {"id": entry["id"]}))
     for row in rows:
@@ -101,6 +102,11 @@ def files_of(entry: entries.Entry) -> list[dict[str, Any]] | Refusal:
     if not rows and opening_class in HAS_FILES:
         return Refusal("no_files")
     return [_file(row, name) for row, name in zip(rows, names, strict=True)]
+
+
+def is_shared(entry: entries.Entry) -> bool:
+    """Whether agencies may have it (art. 20): closed to the public, its files are kept with the version, never public."""
+    return entry["extras"].get("sharing_class") in SHARED
 
 
 def _file(row: Any, name: str) -> dict[str, Any]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import ckan.plugins.toolkit as tk
-from ckan import model
 from ckan.types import Context
 from sqlalchemy.exc import IntegrityError
 
 from ..inspection import results
 from ..release import entries
-from ..workflow import clock, outbox
+from ..workflow import clock, outbox, transactions
 from . import freezing, options, rules, running, scans, standing, submissions
 from .rules import Case, Command, Kind, Person, Refusal, Role, State, Way
 from .running import Act
@@ -63,21 +62,11 @@ def open_at_once(context: Context, asked: Asked) -> Any:
     return submissions.find(row.id)
 
 
-@contextmanager
-def whole() -> Iterator[None]:
-    """A transaction: all of it or nothing, and somebody who was faster is told in words."""
-    try:
-        yield
-        model.Session.commit()
-    except IntegrityError as late:
-        model.Session.rollback()
-        raise _too_late() from late
-    except BaseException:
-        model.Session.rollback()
-        raise
+def whole() -> AbstractContextManager[None]:
+    return transactions.whole(_too_late)
 
 
-def _too_late() -> tk.ValidationError:
+def _too_late(late: IntegrityError) -> tk.ValidationError:
     return tk.ValidationError({"submission": [tk._("Somebody else has just submitted this entry. Reload the page.")]})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import ckan.plugins.toolkit as tk
@@ -159,7 +160,8 @@ def anshan_error_words(code: int | list[int], content: str | None) -> ErrorWords
 
 def _is_standard(code: int, content: str | None) -> bool:
     known = default_exceptions.get(code)
-    return not content or code >= 500 or (known is not None and content == known.description)
+    is_failure = code >= 500 and code != HTTPStatus.SERVICE_UNAVAILABLE  # what isn't there just now says what and why
+    return not content or is_failure or (known is not None and content == known.description)
 
 
 def anshan_class(opening_class: str | None) -> OpeningClass | None:

@@ -26,6 +26,7 @@
     var chosen = boxes().filter(function (box) { return box.checked; });
     var clean = every(chosen, "signs"), anySigns = chosen.some(function (box) { return "signs" in box.dataset; });
     boxes().forEach(paint);
+    form.querySelectorAll("[data-some]").forEach(function (button) { button.hidden = !chosen.length; });
     form.querySelector("[data-sign]").hidden = !clean;
     form.querySelector("[data-return]").hidden = !every(chosen, "returns");
     form.querySelector("[data-sign]").textContent = form.querySelector("[data-sign]").dataset.label.replace("{count}", chosen.length);
