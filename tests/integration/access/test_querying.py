@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -328,8 +329,6 @@ def test_many_threads_ask_at_once():
 
 def test_a_forked_process_opens_an_engine_of_its_own():
     """As gunicorn does with an application that is loaded already; here even with an engine in use."""
-    import os
-
     asked({"limit": 1})
     found = querying.opened(scope())
     child = os.fork()

@@ -40,7 +40,7 @@ def dataset() -> Made:
 @pytest.fixture
 def on(monkeypatch: pytest.MonkeyPatch) -> On:
     """It is ten o'clock of that day from then on."""
-    here(), dataset()  # made in the time that the log and the tokens know
+    dataset()  # made in the time that the log and the tokens know
 
     def freeze(day: date) -> None:
         monkeypatch.setattr(clock, "now", lambda: datetime.combine(day, time(10), clock.zone()))

@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.anshan.guard.counting import counters
 from tests.integration.applicants import town as applicants
 from tests.integration.support import as_user, costs
 
@@ -18,6 +17,12 @@ from .town import code_of, do
 
 pytestmark = [pytest.mark.usefixtures("with_plugins"), pytest.mark.usefixtures("with_request_context")]
 VISITOR = {"name": ""}
+
+
+@pytest.fixture(autouse=True)
+def unlimited(monkeypatch):
+    """But where a test sets a limit of its own."""
+    monkeypatch.setitem(tk.config, "ckanext.anshan.application.misuse_reports", "")
 
 
 @cache
@@ -73,7 +78,7 @@ def test_reports_from_one_address_are_limited(monkeypatch):
     monkeypatch.setitem(tk.config, "ckanext.anshan.guard.unlimited", [])
     report()
     assert code_of(report) == "application.too_many_reports"
-    counters().redis.flushdb()
+    town.forget_limits()
 
 
 def test_nobody_else_reads_or_answers_a_report():

@@ -15,7 +15,6 @@ from flask import g
 
 from ckanext.anshan.agreement import rules as agreements
 from ckanext.anshan.applicants import proving
-from ckanext.anshan.guard.counting import counters
 from tests.integration.applicants.town import token
 from tests.integration.support import as_user
 
@@ -101,11 +100,11 @@ def test_what_was_not_read_is_not_signed(app):
 def test_wrong_passwords_are_counted_as_at_the_log_in_and_then_the_right_one_waits(monkeypatch):
     monkeypatch.setitem(tk.config, "ckanext.anshan.guard.failures", "2/15 minutes")
     monkeypatch.setitem(tk.config, "ckanext.anshan.guard.unlimited", [])
-    made, found = approved(), counters()
+    made = approved()
     for _ in range(2):
         assert code_of(sign, town.make().person, made, "accept", password="falsch") == "application.not_confirmed"
     assert code_of(sign, town.make().person, made, "accept") == "application.too_many_tries"
-    found.redis.flushdb()
+    town.forget_limits()
 
 
 def test_without_a_password_a_fresh_log_in_at_the_identity_service_signs_once():
@@ -203,7 +202,7 @@ def test_wrong_codes_are_limited_for_an_address(app, monkeypatch):
     for status in (404, 404, 429):
         page(app, f"/en/agreement/verify/{nothing}", status=status)
     page(app, f"/agreement/verify/{active()['agreement']['code']}", status=429)
-    counters().redis.flushdb()
+    town.forget_limits()
 
 
 def test_a_suspended_agreement_says_so_to_whoever_checks_it():

@@ -19,6 +19,7 @@ from ckan.plugins import toolkit as tk
 import ckanext.anshan
 from ckanext.anshan.access import model as access
 from ckanext.anshan.application import model as application
+from ckanext.anshan.applicants import model as applicants
 from ckanext.anshan.audit import model as audit
 from ckanext.anshan.inspection import model as inspection
 from ckanext.anshan.people import model as people
@@ -38,7 +39,7 @@ URL_OPTION = f"options=-csearch_path%3D{SCHEMA}"
 
 def models() -> sa.MetaData:
     merged = sa.MetaData()
-    for room in (access, application, audit, inspection, people, release, review, sharing, workflow):
+    for room in (access, applicants, application, audit, inspection, people, release, review, sharing, workflow):
         for table in room.metadata.tables.values():
             table.to_metadata(merged)
     return merged

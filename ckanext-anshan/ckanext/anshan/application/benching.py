@@ -25,11 +25,16 @@ LISTED = (*(state for state in State if state is not State.DRAFT),)
 
 def sides() -> list[str]:
     """The desks that the reader has: of the agencies that they answer for, of the office that they are in."""
-    if tk.current_user.is_anonymous or tk.current_user.sysadmin:
+    if _is_nobody():
         return []
     duties = {duty for one in roles.of_reader() for duty in one.roles}
     found = {"provider": duties & set(standing.DUTIES), "offices": duties & set(standing.OFFICES)}
     return [side for side in SIDES if found[side]]
+
+
+def _is_nobody() -> bool:
+    """A visitor, or a sysadmin, who answers nothing whatever organization they are in."""
+    return tk.current_user.is_anonymous or bool(getattr(tk.current_user, "sysadmin", False))
 
 
 def no_desk() -> str:
@@ -143,7 +148,7 @@ def _of_one(asked: Bulk, row: Made) -> Sequence[Told]:
 
 def headed(members: Collection[Membership]) -> list[Told]:
     """The agencies of which the reader is head, each with its deputies and with who may be named."""
-    own = [] if tk.current_user.sysadmin else [one for one in members if Duty.AGENCY_HEAD in one.roles]
+    own = [] if _is_nobody() else [one for one in members if Duty.AGENCY_HEAD in one.roles]
     return [_headed(one) for one in own]
 
 

@@ -246,6 +246,7 @@ def _ground(one: Ground, row: Any, matter: Matter, stated: set[str]) -> Told:
         "words": messages.GROUNDS[one](),
         "is_stated": wanted is None or wanted in stated,
         "article": redress.article(one, Kind(row.kind), matter),
+        "short": redress.short(one, Kind(row.kind), matter),
     }
 
 

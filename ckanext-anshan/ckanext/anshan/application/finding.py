@@ -136,7 +136,7 @@ def _count(conditions: Sequence[Any]) -> int:
 
 
 def _narrowing(wanted: Wanted, today: date) -> list[Any]:
-    found = [application.c.state.in_([state.value for state in wanted.states])] if wanted.states else []
+    found: list[Any] = [application.c.state.in_([one.value for one in wanted.states])] if wanted.states else []
     if wanted.words.strip():
         like = f"%{wanted.words.strip().translate(LITERAL)}%"
         found.append(sa.or_(application.c.titles.ilike(like), application.c.number.ilike(like)))

@@ -39,7 +39,8 @@ def found(asker: standing.Asker, asked: Mapping[str, Any]) -> Told:
     counts = finding.counts(side, today)
     rows, count = finding.find(side, _wanted(asked, side, me), today, asked["limit"], asked["offset"])
     shown = showing.listed(rows, {(one.kind, one.id): _named(one) for one in asker.acting})
-    listed = shown if asked["side"] == "applicant" else [_inside(told, row, me) for told, row in zip(shown, rows)]
+    pairs = zip(shown, rows, strict=True)
+    listed = shown if asked["side"] == "applicant" else [_inside(told, row, me) for told, row in pairs]
     told = {"count": count, "counts": _grouped(counts, asked["side"], side), "applications": listed}
     chosen = _chosen(rows, asked["shown"]) if asked["side"] == "applicant" else None
     return {**told, "shown": showing.times(chosen) if chosen is not None else None}

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import ckan.plugins.toolkit as tk
 
+from ..catalogue import messages as catalogue
 from .offering import Matter
 from .rules import Ground, Kind
 
@@ -38,8 +39,18 @@ def measures(number: int) -> str:
 
 def article(ground: Ground, kind: Kind, matter: Matter) -> str:
     """What a refusal on this ground most likely rests on; of a law, the one that the entry names."""
-    number = (OPENING if kind is Kind.OPENING else SHARING).get(ground)
+    number = _number(ground, kind)
     return measures(number) if number else next(iter(bases(matter)), "")
+
+
+def short(ground: Ground, kind: Kind, matter: Matter) -> str:
+    """The same in a few characters."""
+    number = _number(ground, kind)
+    return catalogue.article(number) if number else next(iter(bases(matter)), "")
+
+
+def _number(ground: Ground, kind: Kind) -> int | None:
+    return (OPENING if kind is Kind.OPENING else SHARING).get(ground)
 
 
 def bases(matter: Matter) -> list[str]:
@@ -66,6 +77,6 @@ def of(kind: Kind) -> str:
     return tk._(
         "If you don't agree with this answer, you can apply to the people's government for administrative"
         " reconsideration within 60 days of receiving it, or bring an action before a people's court within six months"
-        " (Administrative Reconsideration Law, Administrative Litigation Law). You can also lodge a complaint about your"
-        " rights on this portal, or apply again once what the answer names is there."
+        " (Administrative Reconsideration Law, Administrative Litigation Law). You can also lodge a complaint about"
+        " your rights on this portal, or apply again once what the answer names is there."
     )

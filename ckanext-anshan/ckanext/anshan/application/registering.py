@@ -51,8 +51,8 @@ SELECT GROUPING(agency, ground, year) AS level, agency, ground, year, count(*) A
     count(*) FILTER (WHERE is_late AND answered IS NOT NULL) AS late,
     count(*) FILTER (WHERE result = 'open' AND state = 'submitted' AND due < :today) AS overdue,
     coalesce(round(avg(days), 1), 0)::float AS days
-FROM (SELECT agency, ground, extract(year FROM submitted AT TIME ZONE :zone)::int AS year, answered, is_late, state, due,
-        days, {RESULT} AS result
+FROM (SELECT agency, ground, extract(year FROM submitted AT TIME ZONE :zone)::int AS year, answered, is_late, state,
+        due, days, {RESULT} AS result
     FROM anshan_application_application AS application WHERE {PUBLIC} AND {WHICH}) AS chosen
 GROUP BY GROUPING SETS ((), (agency), (ground), (year))
 """)

@@ -138,7 +138,7 @@ KINDS: Mapping[str, N] = {
     "sharing.feedback_reject": lambda: tk._("{who} verified {object} and found no error."),
     "sharing.feedback_correct": lambda: tk._("{who} corrected the error {object}."),
     "sharing.feedback_withdraw": lambda: tk._("{who} withdrew the report of an error {object}."),
-    "sharing.feedback_late": lambda: tk._("The report of an error {object} is overdue; the data bureau was told."),
+    "sharing.feedback_late": lambda: tk._("{who} told the data bureau that the report of an error {object} is overdue."),
     "sharing.return_create": lambda: tk._("{who} stated a need for data to be returned: {object}."),
     "sharing.return_confirm": lambda: tk._("{who} put {object} on the list of data to be returned."),
     "sharing.return_merge": lambda: tk._("{who} merged the need {object} into another."),
@@ -147,7 +147,7 @@ KINDS: Mapping[str, N] = {
     "sharing.return_refuse": lambda: tk._("{who} said that {object} can’t be returned."),
     "sharing.return_return": lambda: tk._("{who} returned the data of {object}."),
     "sharing.return_withdraw": lambda: tk._("{who} withdrew the need {object}."),
-    "sharing.return_late": lambda: tk._("The need {object} is overdue; the data bureau was told."),
+    "sharing.return_late": lambda: tk._("{who} told the data bureau that the need {object} is overdue."),
     "grant.handed_out": lambda: tk._("{who} was handed out data under {object}."),
     "grant.delivered": lambda: tk._("{who} ended a download of data under {object}."),
     "grant.token_made": lambda: tk._("{who} made a token for the data of {object}."),
@@ -344,7 +344,7 @@ GROUPS: Mapping[str, N] = {
     "log": lambda: tk._("The log itself"),
 }
 IN_GROUP: Mapping[str, tuple[str, ...]] = {
-    "handouts": ("file.handed_out", "table.handed_out", "catalogue.exported", "members.exported"),
+    "handouts": ("file.handed_out", "table.handed_out", "grant.handed_out", "catalogue.exported", "members.exported"),
     "logins": (
         "account.logged_in",
         "account.logged_out",
@@ -396,6 +396,11 @@ LABELS: Mapping[str, N] = {
     "entry.view": lambda: tk._("View of a file"),
     "file.changed": lambda: tk._("Stored file changed"),
     "file.handed_out": lambda: tk._("Downloaded"),
+    "grant.delivered": lambda: tk._("Download of granted data ended"),
+    "grant.handed_out": lambda: tk._("Granted data handed out"),
+    "grant.token_made": lambda: tk._("Token of a grant made"),
+    "grant.token_revoked": lambda: tk._("Token of a grant revoked"),
+    "grant.unusual": lambda: tk._("Unusual use of granted data"),
     "guard.too_many": lambda: tk._("Asked too often"),
     "guard.too_many_logins": lambda: tk._("Tried to log in too often"),
     "guard.lifted": lambda: tk._("Limit lifted early"),
