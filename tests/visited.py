@@ -16,6 +16,7 @@ FIXED: Mapping[str, str] = {
     "districts": "/district/",
     "open-list": "/open-list",
     "statistics": "/statistics",
+    "results": "/applications/results",
     "regulation": "/regulation",
     "developers": "/developers",
     "console": "/developers/console",

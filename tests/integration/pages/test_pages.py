@@ -65,7 +65,7 @@ def test_statistics_cost_the_same_however_much_there_is(app, found):
     app.get("/statistics")
     with costs() as cost:
         app.get("/statistics")
-    assert (cost.sql, cost.solr) == (7, 0)
+    assert (cost.sql, cost.solr) == (8, 0)
 
 
 def test_each_picture_has_its_numbers_as_table_and_as_csv(app, found):

@@ -87,10 +87,11 @@ AGAINST = {
     "quota": ({}, {}, {"used_today": 10}, "quota_used"),
     "no quota": ({"daily_quota": 0}, {}, {"used_today": 0}, "quota_used"),
 }
-TOLD_FIRST = """
-no_grant not_a_member barred grant_suspended grant_revoked grant_ended no_agreement not_begun over suspended retired
-lapsed class_changed method_out_of_scope file_out_of_scope rows_not_offered columns_out_of_scope no_aggregates quota_used
-""".split()
+TOLD_FIRST = [
+    *("no_grant", "not_a_member", "barred", "grant_suspended", "grant_revoked", "grant_ended", "no_agreement"),
+    *("not_begun", "over", "suspended", "retired", "lapsed", "class_changed", "method_out_of_scope"),
+    *("file_out_of_scope", "rows_not_offered", "columns_out_of_scope", "no_aggregates", "quota_used"),
+]
 
 
 def decided(*names: str) -> Allowed | Refusal:

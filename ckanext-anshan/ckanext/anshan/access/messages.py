@@ -56,7 +56,8 @@ WORDS: Mapping[str, Callable[[], str]] = {
     ),
 }
 STATUS = {"no_such_file": 404, "conditional": 403, "suspended": 451, "retired": 410, "lapsed": 410, "damaged": 503}
-STATUS |= {"no_copy_yet": 503, "query_too_slow": 503, "query_too_large": 503}
+STATUS |= {"no_copy_yet": 503, "query_too_slow": 503, "query_too_large": 503, "no_such_sheet": 404}
+STATUS |= dict.fromkeys(WORDS.keys() - STATUS.keys(), 400)  # what was asked can't be answered as it is
 
 
 def words(refusal: Refusal) -> str:

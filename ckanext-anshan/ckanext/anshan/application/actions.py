@@ -612,11 +612,11 @@ def anshan_application_register(context: Context, data_dict: DataDict) -> Told:
 
 
 @tk.side_effect_free
-@tk.validate_action_data(schema.form_show)
+@tk.validate_action_data(schema.figures)
 def anshan_application_figures(context: Context, data_dict: DataDict) -> Told:
-    """How many applied for a dataset, and how they were answered.
+    """How many applied for a dataset, or for any, and how they were answered.
 
-    :param dataset: id · :returns: ``applied``, ``answered``, ``whole``, ``part``, ``refused``, ``late`` and ``days``
+    :param dataset: id; left out: of all · :returns: ``applied``, ``answered``, ``whole``, ``part``, ``refused``, ``late`` and ``days``
     """
     tk.check_access("anshan_application_figures", context, data_dict)
     return asdict(finding.figures(data_dict["dataset"]))

@@ -307,10 +307,6 @@ def stored_scope(scope: Scope) -> dict[str, Any]:
     }
 
 
-TABLES = frozenset({"CSV", "TSV", "XLSX", "XLS", "JSON"})
-"""Formats whose files are handed out by columns and rows; any other is handed out whole or not at all."""
-
-
 # files beside it
 
 ATTACHED = ("pdf", "ofd", "docx", "xlsx", "csv", "txt", "png", "jpg", "jpeg")

@@ -37,8 +37,10 @@ def anshan_heads() -> bool:
 
 
 def anshan_application_figures(dataset_id: str) -> dict[str, Any]:
-    """How many applied for a dataset and how they were answered."""
-    return tk.get_action("anshan_application_figures")({}, {"dataset": dataset_id})
+    """How many applied for a dataset (id) and how they were answered, as its page names it."""
+    found = tk.get_action("anshan_application_figures")({}, {"dataset": dataset_id})
+    days = found["days"] if found["answered"] else None
+    return {**found, "approved": found["whole"], "partly": found["part"], "average_days": days}
 
 
 def anshan_application_judge(made: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..access.rules import CONDITIONAL, UNCONDITIONAL
 from ..catalogue.conditions import Conditions
-from ..release import entries, offers
+from ..release import entries, offers, tables
 from ..release.offers import Offer
 from . import applications, forms
 from .forms import Asked, Question
@@ -26,7 +26,7 @@ class Offered:
 
     @property
     def tables(self) -> frozenset[str]:
-        return frozenset(one.name for one in self.offer.files if one.format.upper() in forms.TABLES)
+        return frozenset(one.name for one in self.offer.files if one.format in tables.IS_TABLE)
 
     @property
     def others(self) -> frozenset[str]:

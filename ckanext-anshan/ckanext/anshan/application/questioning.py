@@ -22,12 +22,22 @@ def found(id: str) -> Told:
 
     :raises ObjectNotFound: the reader sees no such entry, or nothing was released from it yet
     """
-    entry = tk.get_action("package_show")({}, {"id": id})
+    entry = _entry(id)
     head = entries.standing(entry["id"])
     if entry["type"] != "entry" or head is None:
         raise tk.ObjectNotFound
     asked = tk.get_action("anshan_application_form_show")({}, {"dataset": head.dataset_name})
     return {"entry": entry, "dataset": head.dataset_name, "form": asked}
+
+
+def _entry(id: str) -> Told:
+    """Who may not see an entry reads that there is none; a visitor is asked to log in, whatever there is."""
+    if tk.current_user.is_anonymous:
+        raise tk.NotAuthorized
+    try:
+        return tk.get_action("package_show")({}, {"id": id})
+    except tk.NotAuthorized as error:
+        raise tk.ObjectNotFound from error
 
 
 def kinds() -> list[tuple[str, str]]:

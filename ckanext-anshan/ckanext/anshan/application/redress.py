@@ -33,7 +33,7 @@ SUGGESTED = (21, 22, 27, 28, 35)
 def measures(number: int) -> str:
     """An article of the regulation, as it is cited in an answer."""
     return tk._("Article {number} of the Measures of Anshan for the Management of Public Data (trial)").format(
-        number=number
+        number=number, numeral=catalogue.numeral(number)
     )
 
 

@@ -148,6 +148,11 @@ def form_update(not_empty: Any, unicode_safe: Any, not_missing: Any) -> Schema:
 
 
 @tk.validator_args
+def figures(unicode_safe: Any, default: Any) -> Schema:
+    return {"dataset": [default(""), unicode_safe, _text]}
+
+
+@tk.validator_args
 def form_show(not_empty: Any, unicode_safe: Any) -> Schema:
     return {"dataset": [not_empty, unicode_safe]}
 

@@ -144,7 +144,7 @@ _ACTIONS: tuple[tuple[How, str], ...] = (
     (Noted("application.deputy_ended"), "anshan_application_deputy_end"),
     (Noted("application.misuse"), "anshan_misuse_report"),
     (Noted("application.report_answer"), "anshan_report_answer"),
-    (Through("the actions that it calls"), "anshan_application_bulk"),
+    (Through("anshan_application_approve"), "anshan_application_bulk"),
     (Through("anshan_submission_sign"), "anshan_submission_bulk"),
     (Noted("applicant.read"), "anshan_application_identify"),
     (Noted("sharing.feedback_create"), "anshan_sharing_feedback_create"),

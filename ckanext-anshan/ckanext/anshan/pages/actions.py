@@ -84,7 +84,8 @@ def anshan_open_statistics(context: Context, data_dict: dict[str, Any]) -> dict[
         ``releases`` of the last twelve months, each with ``month`` (2026-11), ``new`` datasets and ``more`` versions of
         known ones; ``downloads`` of the same months (``month``, ``count``) and ``downloads_total``;
         ``most_downloaded`` (``name``, ``title``, ``count``); ``punctuality`` (open datasets ``on_time``, ``late``,
-        with ``no_date`` to keep); ``formats`` (``name``, and the ``count`` of datasets with such a file)
+        with ``no_date`` to keep); ``formats`` (``name``, and the ``count`` of datasets with such a file);
+        ``applications``: as ``anshan_application_figures``
     """
     tk.check_access("anshan_open_statistics", context, data_dict)
     found, counted = counts.counts(), downloads.by_month()
@@ -103,6 +104,7 @@ def anshan_open_statistics(context: Context, data_dict: dict[str, Any]) -> dict[
         "most_downloaded": _most_downloaded(),
         "punctuality": dict(found.punctuality),
         "formats": [{"name": name, "count": count} for name, count in formats],
+        "applications": tk.get_action("anshan_application_figures")({}, {}),
     }
 
 

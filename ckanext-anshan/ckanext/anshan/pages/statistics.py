@@ -40,7 +40,7 @@ class Table:
 
 def tables(found: Mapping[str, Any]) -> dict[str, Table]:
     """Every table of the page by its name, in the order of the page."""
-    made = (_classes, _punctuality, _releases, _downloads, _most, _formats, _themes, _districts)
+    made = (_classes, _punctuality, _answers, _releases, _downloads, _most, _formats, _themes, _districts)
     return {table.name: table for table in (make(found) for make in made)}
 
 
@@ -70,6 +70,22 @@ def _punctuality(found: Mapping[str, Any]) -> Table:
         about=tk._("Late: the date of the next update, which follows from the update cycle, is past."),
         nothing=tk._("There is no open dataset yet."),
         codes=list(found["punctuality"]),
+    )
+
+
+def _answers(found: Mapping[str, Any]) -> Table:
+    figures = found["applications"]
+    numbers = {"on_time": figures["answered"] - figures["late"], "late": figures["late"]}
+    words = {"on_time": tk._("In time"), "late": tk._("Late")}
+    return Table(
+        "answers",
+        "shares",
+        tk._("Answers to applications"),
+        (tk._("State"), tk._("Applications")),
+        [(words[name], number) for name, number in numbers.items()],
+        about=tk._("Applications for conditional data: whether they were answered by the day that was due."),
+        nothing=tk._("No application has been answered yet."),
+        codes=list(numbers),
     )
 
 

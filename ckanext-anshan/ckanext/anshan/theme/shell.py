@@ -37,6 +37,7 @@ FOOTER: tuple[tuple[N, tuple[tuple[str, N], ...]], ...] = (
             ("anshan_pages.help", lambda: tk._("Help")),
             ("anshan_developers.home", lambda: tk._("For developers")),
             ("anshan_pages.statistics", lambda: tk._("Statistics")),
+            ("anshan_results.register", lambda: tk._("Results of applications")),
         ),
     ),
     (
