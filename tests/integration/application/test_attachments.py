@@ -12,7 +12,6 @@ from werkzeug.datastructures import FileStorage
 
 from ckanext.anshan.application import applications, attaching, options
 from ckanext.anshan.scan.findings import Severity
-from tests.integration.applicants import town as applicants
 
 from . import town
 from .town import code_of, do, show

@@ -80,9 +80,7 @@ def test_another_class_closes_what_is_in_use_and_what_is_under_way(now):
 def test_a_suspended_dataset_closes_nothing_and_both_sides_are_told_when_it_goes_and_comes():
     here, found = town.make(), town.released(town.make())
     made = town.active(here, found)
-    off = as_user(
-        here.review.cyberspace, "anshan_release_suspend", id=found["id"], reason="坐标待核实"
-    )
+    off = as_user(here.review.cyberspace, "anshan_release_suspend", id=found["id"], reason="坐标待核实")
     sweeping.sweep()
     sweeping.sweep()
     assert (show(here.person, made)["state"], asks(here.person, made)) == ("active", "suspended")

@@ -28,9 +28,7 @@ def test_approve_against_withdraw(app):
     here = town.make()
     made = town.submitted(here, dataset())
     given = {"hash": made["hash"], "seen": {"unlike_earlier": "另一用途"}}
-    results = at_once(
-        app, lambda: do(here.editor, made, "approve", **given), lambda: do(here.person, made, "withdraw")
-    )
+    results = at_once(app, lambda: do(here.editor, made, "approve", **given), lambda: do(here.person, made, "withdraw"))
     ended = show(here.person, made)
     assert results[1] is not None and sum(won(results)) in (1, 2)  # what was approved may be withdrawn afterwards
     assert ended["state"] == "withdrawn" if won(results)[1] else ended["state"] == "approved"
@@ -77,9 +75,7 @@ def test_revoke_against_the_countersign_of_what_follows_it(app):
     new = sign(here.person, new, "accept")
     do(here.editor, old, "suspend", reason="转让", article="第三十五条")
     given = {"reason": "转让", "article": "第三十五条", "redress": "复议"}
-    results = at_once(
-        app, lambda: do(here.head, old, "revoke", **given), lambda: sign(here.head, new, "countersign")
-    )
+    results = at_once(app, lambda: do(here.head, old, "revoke", **given), lambda: sign(here.head, new, "countersign"))
     assert sum(won(results)) == 1
     states = show(here.person, old)["state"], show(here.person, new)["state"]
     assert states == (("revoked", "signed") if won(results)[0] else ("closed", "active"))

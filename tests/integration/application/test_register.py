@@ -100,7 +100,7 @@ def test_the_page_draws_grounds_and_links_to_files_with_the_same_choice(app: Any
 
 
 def test_the_register_costs_the_same_for_few_and_many(app: Any, found: Made):
-    asked = {"dataset": "", "agency": "", "result": "", "year": "", "offset": 0}
+    asked = {"dataset": "", "agency": "", "result": "", "year": "", "figures": True, "offset": 0}
     cost = []
     with app.flask_app.test_request_context():
         for limit in (1, 50):

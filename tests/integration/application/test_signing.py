@@ -179,7 +179,12 @@ def test_everybody_can_check_an_agreement_and_learns_nothing_of_who_applied(app)
     made = active()
     typed = made["agreement"]["code"].lower().replace("-", " ")
     told = as_user({"name": ""}, "anshan_agreement_verify", code=typed, hash=made["agreement"]["hash"].upper())
-    assert (told["is_found"], told["number"], told["is_same"], told["state"]) == (True, made["number"], True, "in_force")
+    assert (told["is_found"], told["number"], told["is_same"], told["state"]) == (
+        True,
+        made["number"],
+        True,
+        "in_force",
+    )
     said = page(app, f"/agreement/verify/{made['agreement']['code']}").get_text()
     assert "鞍山某某科技有限公司" not in said and dataset()["name"] not in said
     assert "鞍山某某科技有限公司" not in str(told)

@@ -92,7 +92,7 @@ def test_what_was_sent_and_signed_is_never_emptied(name):
 @pytest.mark.parametrize(
     "change",
     [
-        'scope = jsonb_set(scope, \'{columns}\', \'["单位名称", "联系电话"]\')',
+        "scope = jsonb_set(scope, '{columns}', '[\"单位名称\", \"联系电话\"]')",
         "ends = ends + 1",
         "holders = '[]'",
         "agreement = ''",

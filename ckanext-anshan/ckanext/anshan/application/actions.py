@@ -601,8 +601,8 @@ def anshan_application_register(context: Context, data_dict: DataDict) -> Told:
 
     :param dataset: name or id · :param agency: id of the organization · :param year: in which it was submitted
     :param result: ``whole``, ``part``, ``refused``, ``open`` or ``withdrawn``
-    :param limit: how many (default: 20, at most 1000)
-    :param offset: how many to leave out before
+    :param figures: false: the rows alone, for whoever reads on (default: true)
+    :param limit: how many (default: 20, at most 10,000) · :param offset: how many to leave out before
     :returns: ``count``, ``figures`` (of all that were chosen: ``applied``, ``answered``, ``whole``, ``part``,
         ``refused``, ``late``, ``days`` on average, ``timely`` in percent), ``grounds``, ``agencies``, ``years`` and
         ``applications``

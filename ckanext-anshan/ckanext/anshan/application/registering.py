@@ -73,6 +73,12 @@ def of(asked: Mapping[str, Any]) -> Told:
     """As ``anshan_application_register`` answers; eight statements, however many there are."""
     values = _values(asked)
     rows = list(run(ROWS, {**values, "limit": asked["limit"], "offset": asked["offset"]}))
+    if not asked["figures"]:
+        return {"applications": _listed(rows, _titles({row.agency for row in rows}))}
+    return _with_figures(asked, values, rows)
+
+
+def _with_figures(asked: Mapping[str, Any], values: Mapping[str, Any], rows: Sequence[Any]) -> Told:
     levels: dict[int, list[Any]] = {}
     for row in run(FIGURES, values):
         levels.setdefault(row.level, []).append(row)

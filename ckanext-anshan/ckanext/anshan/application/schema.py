@@ -168,12 +168,15 @@ def deputy_list(not_empty: Any, unicode_safe: Any) -> Schema:
 
 
 @tk.validator_args
-def register(default: Any, one_of: Any, natural_number_validator: Any, unicode_safe: Any) -> Schema:
+def register(
+    default: Any, one_of: Any, natural_number_validator: Any, unicode_safe: Any, boolean_validator: Any
+) -> Schema:
     return {
         "dataset": [default(""), unicode_safe, _text],
         "agency": [default(""), unicode_safe, _text],
         "result": [default(""), one_of(["", "whole", "part", "refused", "open", "withdrawn"])],
         "year": [default(""), unicode_safe, _year],
+        "figures": [default(True), boolean_validator],
         "limit": [default(PAGE), natural_number_validator, _at_most_rows],
         "offset": [default(0), natural_number_validator],
     }
@@ -221,7 +224,7 @@ def _at_most(value: int) -> int:
     return min(value, MOST)
 
 
-MOST_ROWS = 1000  # of the register at once
+MOST_ROWS = 10_000  # of the register at once
 
 
 def _at_most_rows(value: int) -> int:
