@@ -24,6 +24,8 @@ FIXED: Mapping[str, str] = {
     "about": "/about",
     "log": "/audit/about",
     "accessibility": "/accessibility",
+    "agreement-verify": "/agreement/verify",
+    "misuse": "/application/misuse",
     "login": "/user/login",
     "not-found": "/nothing-here",
 }

@@ -20,7 +20,7 @@ def test_a_need_is_stated_and_put_on_the_list(log_in: LogIn, running_portal: Run
     page.goto("/en/sharing/returns/new")
     page.get_by_label("Data that is needed").focus()
     page.keyboard.type("湖南街道辖区企业登记")
-    page.get_by_label("District").select_option("210302")
+    page.get_by_label("District optional").select_option("210302")
     page.get_by_label("Purpose").focus()
     page.keyboard.type("网格治理")
     page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""Reports: of a misuse by anybody, of the use by whoever uses the data; read and answered by those who answer for it."""
+"""Reports of a misuse by anybody, of the use by whoever uses the data; read and answered by who answers for it."""
 
 from __future__ import annotations
 

@@ -195,12 +195,24 @@ def test_what_cant_be_kept_stays_on_the_page(app: Any):
     assert "At most 4000 characters" in answer.body
 
 
-def test_a_column_that_isnt_provided_has_no_box(app: Any):
-    number = begun(app)
-    page = look(app, here().person, f"/application/{number}/edit/scope")
+def test_a_column_that_isnt_provided_has_no_box_and_says_why(app: Any):
+    told = [{**one, "closed_reason": "个人信息"} if one["name"] == town.CLOSED else one for one in town.ITEMS]
+    found = inside(town.released, here(), name="另一份.csv", information_items=told)
+    made = inside(as_user, here().person, "anshan_application_create", datasets=[found["name"]])[0]
+    page = look(app, here().person, f"/application/{made['number']}/edit/scope")
     offered = [one["value"] for one in page.select("input[name$='/columns']")]
     assert town.CLOSED not in offered and "单位名称" in offered
-    assert "Not provided" in page.get_text()
+    row = next(one for one in page.select(".ap-table tbody tr") if town.CLOSED in one.get_text())
+    assert "Not provided: 个人信息" in row.get_text() and not row.select("input")
+
+
+def test_a_column_is_named_as_the_file_names_it(app: Any):
+    """Agencies write the column's code or the item's name above a column: the scope names what stands there."""
+    items = [{**one, "column": f"c{at}"} for at, one in enumerate(town.ITEMS)]
+    found = inside(town.released, here(), name="按名称.csv", information_items=items)
+    made = inside(as_user, here().person, "anshan_application_create", datasets=[found["name"]])[0]
+    page = look(app, here().person, f"/application/{made['number']}/edit/scope")
+    assert [one["value"] for one in page.select("input[name$='/columns']")][0] == "单位名称"
 
 
 def test_values_of_the_data_are_proposed_to_nobody(app: Any):

@@ -36,8 +36,9 @@ AGENCY = PROVIDER | {"reader"}
 OFFICES = frozenset({"cyberspace", "bureau"})
 NOBODY: frozenset[str] = frozenset()
 APPLICANTS = frozenset({"applying", "refused", "granted", "granted_other", "expired", "suspended", "revoked"})
+CHOOSING = APPLICANTS | {"user", "other_editor", "other_head"}
 TOKENS = frozenset(name for name in PEOPLE if name.startswith("token"))
-ACCOUNTS = frozenset(PEOPLE) - TOKENS - {"visitor"}
+EVERYBODY = frozenset(PEOPLE)
 
 
 class Belongs(NamedTuple):
@@ -52,6 +53,8 @@ def _own(who: str) -> frozenset[str]:
 
 BELONGS: tuple[Belongs, ...] = (
     # entries
+    Belongs("entry.closed.title", EVERYBODY, "the open list names what stays closed (article 25), where it is told"),
+    Belongs("entry.closed.opening_basis_*", EVERYBODY, "and by what law"),
     Belongs("entry.*", AGENCY | OFFICES | {"sysadmin"}, "an entry is its agency's and the two offices' (design)"),
     Belongs("typed.*", _own("editor"), "what is typed into a form and not saved is whose form it is"),
     # reviews
@@ -61,8 +64,8 @@ BELONGS: tuple[Belongs, ...] = (
     Belongs("data.conditional.granted.in", PROVIDER | OFFICES | {"granted", "token"}, "what the grant covers"),
     Belongs("data.other.granted.in", PROVIDER | OFFICES | {"granted_other", "token_other"}, "what that grant covers"),
     Belongs("data.*", AGENCY | OFFICES, "rows and columns out of every scope are the agency's, and its reviewers'"),
-    Belongs("file.conditional.name", AGENCY | OFFICES | APPLICANTS | {"user"}, "whoever applies chooses among them"),
-    Belongs("file.other.name", AGENCY | OFFICES | APPLICANTS | {"user"}, "whoever applies chooses among them"),
+    Belongs("file.conditional.name", AGENCY | OFFICES | CHOOSING | {"token"}, "whoever applies chooses among them"),
+    Belongs("file.other.name", AGENCY | OFFICES | CHOOSING | {"token_other"}, "whoever applies chooses among them"),
     Belongs("file.*", AGENCY | OFFICES, "names of files that nobody applies for"),
     # applications
     Belongs("application.draft.*", _own("applying"), "a draft is its applicant's alone"),
@@ -80,11 +83,15 @@ BELONGS: tuple[Belongs, ...] = (
         for state in ("supplement", "accepted", "withdrawn")
     ),
     Belongs("application.refused.*", PROVIDER | {"bureau", "refused"}, "its two sides, and the bureau"),
+    Belongs("application.granted.token", PROVIDER | OFFICES | {"granted", "token"}, "what a token is for, in words"),
+    Belongs("application.granted_other.token", PROVIDER | OFFICES | {"granted_other", "token_other"}, "as before"),
     *(
         Belongs(f"application.{who}.*", PROVIDER | OFFICES | {who}, "its two sides, and the offices once it is in use")
         for who in ("granted", "granted_other", "expired", "suspended", "revoked")
     ),
     # who applies
+    Belongs("party.granted.name", PROVIDER | OFFICES | {"granted", "token"}, "a token tells whose it is"),
+    Belongs("party.granted_other.name", PROVIDER | OFFICES | {"granted_other", "token_other"}, "as before"),
     Belongs(
         "identity.person.*", NOBODY, "a person's identity is told in full to the judge who says why, by one action"
     ),
@@ -93,11 +100,11 @@ BELONGS: tuple[Belongs, ...] = (
         Belongs(
             f"party.{who}.name", PROVIDER | OFFICES | {who}, "who applies is for those who judge it, and themselves"
         )
-        for who in APPLICANTS
+        for who in sorted(APPLICANTS - {"granted", "granted_other"})
     ),
     *(
         Belongs(f"attorney.{who}.*", _own(who) | {"bureau"}, "a power of attorney is for the bureau that verifies it")
-        for who in APPLICANTS
+        for who in sorted(APPLICANTS)
     ),
     # secrets
     Belongs("secret.*", NOBODY, "told once, to whoever made it"),

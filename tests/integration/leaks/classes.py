@@ -30,7 +30,7 @@ CLASSES: Mapping[str, Class] = {
     "public": Class(
         "whatever everybody may read: the portal, its lists, feeds and descriptions",
         frozenset({"visitor", "user"}),
-        ("public", "dataset", "entry", "file", "organization", "word"),
+        ("entry", "file", "dataset", "public", "organization", "word"),
         ("entry.*", "file.*", "data.*", "typed.*"),
         actions=_named(
             """

@@ -1,20 +1,20 @@
-"""Who asks for what: every actor calls everything; whom a class concerns, with every object of the world that it has.
+"""Who asks for what: every actor calls everything; whom a class concerns, with every object that it is about.
 
-Every actor with every object in every place would be 400,000 calls and most of an hour. So an actor whom a class does
-not concern meets one object of each kind in each place, another one from place to place: over the hundreds of places
-every actor meets every object, and ``user`` and ``visitor`` meet them all wherever something is read.
+Every actor with every object in every place would be 400,000 calls and an hour. So an actor meets in each place one
+object of the kind that it is about and one of another kind, others from place to place: over the hundreds of places
+every actor meets every object. Where something is read, those whom the class concerns and ``user``, the stranger with
+an account, meet all that it is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 from zlib import crc32
 
 from .belonging import TOKENS
 from .classes import Class
 from .world import Actor, Made, World
-
-STRANGERS = frozenset({"visitor", "user"})
 
 
 def actors(world: World, found: Class) -> list[Actor]:
@@ -26,18 +26,17 @@ def actors(world: World, found: Class) -> list[Actor]:
 
 def objects(world: World, found: Class, place: str, who: str, *, reads: bool) -> Iterator[Made]:
     """With what an actor asks there."""
-    whole = who in found.concerns if not reads else who in found.concerns | STRANGERS
-    for kind in found.kinds:
-        listed = world.objects.get(kind, [])
-        yield from listed if whole else _one_of(listed, f"{place} {who} {kind}")
+    first, *others = found.kinds
+    if reads and who in found.concerns | {"user"}:
+        yield from world.objects[first]
+        for kind in others:
+            yield _one_of(world.objects[kind], f"{place} {who} {kind}")
+        return
+    yield _one_of(world.objects[first], f"{place} {who}")
+    if reads:
+        kinds = sorted(set(world.objects) - {first})
+        yield _one_of(world.objects[_one_of(kinds, f"{who} {place}")], f"{place} {who}")
 
 
-def of_other_kinds(world: World, found: Class, place: str) -> Iterator[Made]:
-    """What doesn't belong there: a place that takes it all the same would be a surprise."""
-    for kind, listed in world.objects.items():
-        if kind not in found.kinds:
-            yield from _one_of(listed, f"{place} {kind}")
-
-
-def _one_of(listed: list[Made], where: str) -> list[Made]:
-    return [listed[crc32(where.encode()) % len(listed)]] if listed else []
+def _one_of(listed: Sequence[Any], where: str) -> Any:
+    return listed[crc32(where.encode()) % len(listed)]

@@ -1,38 +1,35 @@
 import collections
 import time
 
-from . import canaries
-from .test_actions import answer, calls, names
+from . import test_routes as R
 from .belonging import strays
+from .classes import of_endpoint
 from .test_actions import beyond
-from .classes import of_action
-from .trying import once, rolled_back
 from .world import world
 
 
-def test_w(with_plugins):
-    t = time.time()
+def test_w(app):
     w = world()
-    print("world", time.time() - t)
-    for who in ("user", "granted", "head", "token"):
-        a = w.actors[who]
+    for who in ("visitor", "user", "granted", "head", "sysadmin", "token"):
+        t0 = t = time.time()
+        cpu = time.process_time()
         spent = collections.Counter()
         n = collections.Counter()
-        cpu = time.process_time()
-        t0 = time.time()
-        with rolled_back() as c, a.asking():
-            for name in names():
-                p = set()
-                t = time.time()
-                for d in calls(name, a):
-                    n[name] += 1
-                    with once(c):
-                        p |= canaries.found_in(answer(name, a, d))
-                spent[name] += time.time() - t
-                s = strays(p, who, name)
-                if s:
-                    print(who, name, sorted(s)[:10])
-                b = beyond(of_action(name), p)
-                if b:
-                    print("   beyond", who, name, sorted(b)[:10])
-        print(who, sum(n.values()), time.time() - t0, "cpu", time.process_time() - cpu, [(k, round(v, 2), n[k]) for k, v in spent.most_common(15)])
+        for endpoint, address, places in R.found_by(w.actors[who]):
+            spent[endpoint] += time.time() - t
+            t = time.time()
+            n[address.split()[0]] += 1
+            s = strays(places, who, endpoint)
+            if s:
+                print(who, endpoint, address, sorted(s)[:10])
+            b = beyond(of_endpoint(endpoint), places)
+            if b:
+                print("   beyond", who, endpoint, address, sorted(b)[:6])
+        print(
+            who,
+            n,
+            time.time() - t0,
+            "cpu",
+            time.process_time() - cpu,
+            [(k, round(v, 2)) for k, v in spent.most_common(12)],
+        )

@@ -27,6 +27,7 @@ def rolled_back() -> Iterator[Connection]:
 @contextmanager
 def once(connection: Connection) -> Iterator[None]:
     """One try; what it did is gone afterwards."""
+    model.Session.remove()
     point = connection.begin_nested()
     try:
         yield

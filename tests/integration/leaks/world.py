@@ -187,8 +187,10 @@ def _conditional(made: World, town: applications.Town, what: str, **more: Any) -
 
 
 def _entry(made: World, entry: Mapping[str, Any]) -> None:
-    made.add("entry", id=entry["id"], entry=entry["id"], package_id=entry["id"], dataset=entry["name"])
-    made.add("entry", id=entry["name"], entry=entry["name"], name=entry["code"])
+    key = "name" if len(made.objects.get("entry", ())) % 2 else "id"
+    made.add(
+        "entry", id=entry[key], entry=entry[key], package_id=entry["id"], dataset=entry["name"], name=entry["code"]
+    )
     for one in entry["resources"]:
         sha256 = one["hash"].removeprefix("sha256:")
         location = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
@@ -364,6 +366,9 @@ def _end(id: str) -> None:
     for table, key in (("anshan_access_grant", "application_id"), ("anshan_application_application", "id")):
         statement = sa.text(f"UPDATE {table} SET ends = :day, starts = :began WHERE {key} = :id")
         model.Session.execute(statement, {"day": yesterday, "began": began, "id": id})
+    grants = "SELECT id FROM anshan_access_grant WHERE application_id = :id"
+    tokens = sa.text(f"UPDATE anshan_access_token SET expires = :day WHERE grant_id IN ({grants})")
+    model.Session.execute(tokens, {"day": yesterday, "id": id})
     model.Session.commit()
 
 
@@ -373,8 +378,8 @@ def _application(made: World, state: str, found: Mapping[str, Any], who: User, d
     facts |= {"attachment": next(one["id"] for one in shown["attachments"])}
     if shown["agreement"]:
         facts |= {"agreement": shown["agreement"]["hash"], "code": shown["agreement"]["code"]}
-    made.add("application", id=shown["id"], application=shown["id"], **facts)
-    made.add("application", **{**facts, "id": shown["number"], "application": shown["number"]})
+    key = "number" if len(made.objects.get("application", ())) % 2 else "id"
+    made.add("application", id=shown[key], application=shown[key], **facts)
     made.add("attachment", id=facts["attachment"], number=shown["number"])
 
 

@@ -187,7 +187,10 @@ def test_opening_never_follows_the_sharing_class():
 def test_a_use_ends_once_the_data_is_shared_no_more():
     dataset = make("unconditional", title="不再共享")
     made = submitted(dataset, using().publisher)
-    changed = {"sharing_class": "closed", "information_items": [{**one, "sharing_class": "closed"} for one in town.ITEMS]}
+    changed = {
+        "sharing_class": "closed",
+        "information_items": [{**one, "sharing_class": "closed"} for one in town.ITEMS],
+    }
     as_user(here().editor, "package_patch", id=dataset["entry"]["id"], **changed)
     shown = as_user(using().publisher, "anshan_grant_show", id=made["number"])
     assert shown["datasets"][0]["against"]["code"] == "access.class_changed"

@@ -77,7 +77,11 @@ def test_the_catalogue_leads_to_the_application(app):
 
 def test_what_is_closed_to_the_public_is_nowhere_in_public(app):
     dataset = shared("unconditional", "closed")
-    for path in (f"/dataset/{dataset['name']}", f"/data/{dataset['name']}/v1/协议.csv", f"/data/{dataset['id']}/协议.csv"):
+    for path in (
+        f"/dataset/{dataset['name']}",
+        f"/data/{dataset['name']}/v1/协议.csv",
+        f"/data/{dataset['id']}/协议.csv",
+    ):
         assert app.get(path).status_code in (403, 404, 451), path
     found = app.get(f"/api/3/action/package_search?q=id:{dataset['id']}").json
     assert found["result"]["count"] == 0
@@ -110,7 +114,7 @@ def test_a_need_goes_its_way_by_forms_and_into_files(app):
     assert sent.status_code == 302
     number = sent.headers["Location"].rpartition("/")[2]
     page = bureau.page(f"/sharing/returns/{number}")
-    assert page.find("select", {"name": "provider"}) and "湖南街道" in page.text or "Hunan" in page.text
+    assert page.find("select", {"name": "provider"}) and "Hunan" in page.text
     assert bureau.post(f"/sharing/returns/{number}/confirm", provider="").status_code == 400
     chosen = {"provider": here().review.agency.id}
     assert bureau.post(f"/sharing/returns/{number}/confirm", **chosen).status_code == 302

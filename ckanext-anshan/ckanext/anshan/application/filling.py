@@ -117,7 +117,7 @@ def place(problem: Mapping[str, Any], made: Mapping[str, Any]) -> str:
 
 def _column(made: Mapping[str, Any], dataset: str, name: str) -> str:
     offered = next((one["offer"] for one in made["items"] if one["dataset_id"] == dataset), None) or {"columns": ()}
-    return next((one["column"] for one in offered["columns"] if one["name"] == name), name)
+    return next((one["header"] for one in offered["columns"] if one["name"] == name), name)
 
 
 def told(problems: Sequence[Mapping[str, Any]], made: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -137,10 +137,10 @@ def table(item: Mapping[str, Any]) -> list[Told]:
     rows = [
         {
             **one,
-            "is_chosen": one["column"] in chosen,
-            "why": why.get(one["column"], ""),
+            "is_chosen": one["header"] in chosen,
+            "why": why.get(one["header"], ""),
             "sample": _sample(offer["sample"], one),
-            "may": one["can_be_applied_for"] and bool(one["column"]),
+            "may": one["can_be_applied_for"],
         }
         for one in offer["columns"]
     ]
@@ -170,9 +170,9 @@ def filters(item: Mapping[str, Any]) -> list[Told]:
     if item["offer"] is None:
         return []
     chosen = {one["column"]: one["values"] for one in item["asked"]["rows"]}
-    offered = [one for one in item["offer"]["columns"] if one["filterable"] and one["column"]]
+    offered = [one for one in item["offer"]["columns"] if one["filterable"]]
     return [
-        {"column": one["column"], "name": one["name"], "values": chosen.get(one["column"], [])}
+        {"column": one["header"], "name": one["name"], "values": chosen.get(one["header"], [])}
         | {"samples": _samples(item["offer"]["sample"], one)}
         for one in offered
     ]

@@ -178,7 +178,7 @@ def _is_approval(event: Mapping[str, Any], made: Mapping[str, Any]) -> bool:
 def _dataset(item: Mapping[str, Any]) -> Told:
     """What was asked of a dataset beside what was granted of it."""
     asked, decided = item["asked"], item["decided"]
-    names = {one["column"]: one["name"] for one in (item["offer"] or {"columns": ()})["columns"] if one["column"]}
+    names = {one["header"]: one["name"] for one in (item["offer"] or {"columns": ()})["columns"]}
     granted = set((decided or asked)["columns"])
     lost = [column for column in asked["columns"] if column not in granted]
     return {

@@ -15,7 +15,7 @@ from ..access import granting
 from ..access.rules import Scope
 from ..applicants import parties
 from ..workflow import clock, workdays
-from . import applications, differing, following, forms, messages, offering, options, rules, standing
+from . import applications, differing, following, forms, heading, messages, offering, options, rules, standing
 from .offering import Matter
 from .rules import OFFICES, PROVIDER, USERS, Command, Person, Refusal, Relation, Role, State, Step
 
@@ -239,6 +239,7 @@ def _item(row: Any, matter: Matter) -> Told:
 def _offer(found: offering.Offered) -> Told:
     """What may be applied for, as the conditions say it; of the data itself nothing but the sample is in it."""
     conditions, sample = found.conditions, found.conditions.sample
+    headers = heading.headers(found.offer.files)
     return {
         "version": found.offer.version,
         "tables": sorted(found.tables),
@@ -250,7 +251,7 @@ def _offer(found: offering.Offered) -> Told:
         "second_opinion": conditions.second_opinion,
         "allowed_uses": conditions.allowed_uses,
         "eligibility_note": conditions.eligibility_note,
-        "columns": [asdict(one) for one in conditions.items],
+        "columns": [{**asdict(one), "header": heading.header(one, headers)} for one in conditions.items],
         "sample": {"columns": list(sample.columns), "rows": [list(row) for row in sample.rows]} if sample else None,
     }
 

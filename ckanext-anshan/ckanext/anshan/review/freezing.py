@@ -105,7 +105,7 @@ def files_of(entry: entries.Entry) -> list[dict[str, Any]] | Refusal:
 
 
 def is_shared(entry: entries.Entry) -> bool:
-    """Whether agencies may have it (art. 20): closed to the public, its files are kept with the version, never public."""
+    """Whether agencies may have it (art. 20): its files are kept with the version, whether they are public or not."""
     return entry["extras"].get("sharing_class") in SHARED
 
 
