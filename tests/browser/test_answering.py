@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -65,7 +66,7 @@ def apply(running_portal: RunningPortal, dataset: dict[str, Any]) -> Callable[[]
 
     def send() -> str:
         (made,) = person.anshan_application_create(datasets=[dataset["name"]])
-        today = date.today()
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         days = {"starts": today.isoformat(), "ends": (today + timedelta(100)).isoformat()}
         scope = {"files": [FILE], "columns": ["站名", "日均客流"], "methods": ["download"]}
         item = {"dataset_id": made["items"][0]["dataset_id"], "scope": scope}
@@ -88,13 +89,13 @@ def test_a_part_is_approved_and_another_refused_with_what_is_pointed_out(
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/application/{first}/examine")
-    page.get_by_role("navigation", name="Answer").get_by_role("link", name="Approve").click()
+    page.get_by_role("navigation", name="Answer").get_by_role("link", name="Approve", exact=True).click()
     form = page.locator("form#judge-approve")
     expect(form).to_be_visible()
     form.get_by_label("日均客流").uncheck()
     form.get_by_label("Conditions").fill("每季度报告一次")
     assert findings(page) == {}
-    form.get_by_role("button", name="Approve").click()
+    form.get_by_role("button", name="Approve", exact=True).click()
     page.wait_for_url(f"**/application/{first}")
     told = state(running_portal, first)
     assert (told["result"], told["items"][0]["decided"]["columns"]) == ("part", ["站名"])

@@ -257,7 +257,20 @@ def test_a_co_applicant_is_named_agrees_and_is_waited_for(app: Any):
     assert company["name"] in page.get_text() and "hasn't agreed yet" in page.get_text()
     assert number in look(app, other, "/applications").get_text()
     send(app, other, f"/application/{number}/join", {})
-    assert "agreed" in look(app, here().person, f"/application/{number}/edit/party").get_text()
+    page = look(app, here().person, f"/application/{number}/edit/party")
+    assert "agreed" in page.get_text()
+    gone = page.select_one("button[name=leave_out]")
+    assert gone
+    send(app, here().person, f"/application/{number}/edit/party", {"leave_out": gone["value"], "go": "stay"})
+    assert company["name"] not in look(app, here().person, f"/application/{number}/edit/party").get_text()
+
+
+def test_what_is_in_use_names_who_signed_and_leads_to_the_data(app: Any):
+    made = inside(town.active, here(), dataset())
+    page = look(app, here().person, f"/application/{made['number']}")
+    text = page.get_text()
+    assert "has not accepted it yet" not in text and "Use the data" in text and "Apply for a change" in text
+    assert page.select_one("#act-report textarea[name=text]") and page.select_one("#act-end textarea[name=declaration]")
 
 
 def test_nobody_else_finds_it(app: Any):

@@ -55,18 +55,31 @@ BELONGS: tuple[Belongs, ...] = (
     # entries
     Belongs("entry.closed.title", EVERYBODY, "the open list names what stays closed (article 25), where it is told"),
     Belongs("entry.closed.opening_basis_*", EVERYBODY, "and by what law"),
-    Belongs("entry.*", AGENCY | OFFICES | {"sysadmin"}, "an entry is its agency's and the two offices' (design)"),
+    Belongs(
+        "entry.*", AGENCY | OFFICES | {"sysadmin"}, "its agency's and the offices'; CKAN shows its sysadmin packages"
+    ),
     Belongs("typed.*", _own("editor"), "what is typed into a form and not saved is whose form it is"),
     # reviews
     Belongs("review.internal.*", OFFICES, "the offices among themselves (article 30)"),
     Belongs("review.*", PROVIDER | OFFICES, "a submission is its agency's and its reviewers'"),
     # data
+    Belongs("data.*.header", AGENCY | OFFICES | {"sysadmin"}, "as the rest of an entry's description"),
     Belongs("data.conditional.granted.in", PROVIDER | OFFICES | {"granted", "token"}, "what the grant covers"),
     Belongs("data.other.granted.in", PROVIDER | OFFICES | {"granted_other", "token_other"}, "what that grant covers"),
     Belongs("data.*", AGENCY | OFFICES, "rows and columns out of every scope are the agency's, and its reviewers'"),
-    Belongs("file.conditional.name", AGENCY | OFFICES | CHOOSING | {"token"}, "whoever applies chooses among them"),
-    Belongs("file.other.name", AGENCY | OFFICES | CHOOSING | {"token_other"}, "whoever applies chooses among them"),
-    Belongs("file.*", AGENCY | OFFICES, "names of files that nobody applies for"),
+    Belongs(
+        "file.conditional.name",
+        AGENCY | OFFICES | CHOOSING | {"token", "sysadmin"},
+        "whoever applies chooses among them",
+    ),
+    Belongs(
+        "file.other.name",
+        AGENCY | OFFICES | CHOOSING | {"token_other", "sysadmin"},
+        "whoever applies chooses among them",
+    ),
+    Belongs(
+        "file.*", AGENCY | OFFICES | {"sysadmin"}, "names of files that nobody applies for: of an entry's description"
+    ),
     # applications
     Belongs("application.draft.*", _own("applying"), "a draft is its applicant's alone"),
     *(
@@ -112,9 +125,11 @@ BELONGS: tuple[Belongs, ...] = (
 
 TOLD_BY: Mapping[tuple[str, str], frozenset[str]] = {
     ("anshan_application_identify", "identity.*"): PROVIDER | OFFICES,
+    ("anshan_judging.identify", "identity.*"): PROVIDER | OFFICES,
+    ("anshan_applicant.contact", "identity.*.contact"): frozenset({"bureau"}),
     ("anshan_applicant_organization_contact", "identity.*.contact"): frozenset({"bureau"}),
 }
-"""What one action tells, with a reason and on record, and no other does."""
+"""What one action and its page tell, with a reason and on record, and no other does."""
 
 
 def belongs(place: str) -> Belongs:

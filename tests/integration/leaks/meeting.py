@@ -13,13 +13,15 @@ from typing import Any
 from zlib import crc32
 
 from .belonging import TOKENS
-from .classes import Class
+from .classes import CLASSES, Class
 from .world import Actor, Made, World
 
 
 def actors(world: World, found: Class) -> list[Actor]:
-    """A token of a grant is read by what concerns grants alone; everywhere else whoever shows one is a visitor, and one
+    """What is static is the same for everybody, so a visitor asks for it; its test is that it is in that class. A token of a grant is read by what concerns grants alone; everywhere else whoever shows one is a visitor, and one
     of the four shows that."""
+    if found is CLASSES["static"]:
+        return [world.actors["visitor"]]
     shown = TOKENS if found.concerns >= TOKENS else {"token"}
     return [one for name, one in world.actors.items() if name not in TOKENS or name in shown]
 

@@ -1,4 +1,4 @@
-"""Grants as others may change them: given when an agreement is in force, suspended, ended. In the caller's transaction."""
+"""Grants as others may change them: given when an agreement is in force, suspended, ended; the caller commits."""
 
 from __future__ import annotations
 

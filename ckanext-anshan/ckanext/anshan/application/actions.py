@@ -616,7 +616,8 @@ def anshan_application_register(context: Context, data_dict: DataDict) -> Told:
 def anshan_application_figures(context: Context, data_dict: DataDict) -> Told:
     """How many applied for a dataset, or for any, and how they were answered.
 
-    :param dataset: id; left out: of all · :returns: ``applied``, ``answered``, ``whole``, ``part``, ``refused``, ``late`` and ``days``
+    :param dataset: id; left out: of all
+    :returns: ``applied``, ``answered``, ``whole``, ``part``, ``refused``, ``late`` and ``days``
     """
     tk.check_access("anshan_application_figures", context, data_dict)
     return asdict(finding.figures(data_dict["dataset"]))

@@ -246,8 +246,10 @@ def answer_report(id: int, answer: str, user_id: str) -> None:
 def reports(
     kinds: Sequence[str], agencies: Iterable[str] | None, limit: int, offset: int, id: int = 0
 ) -> tuple[list[Any], int]:
-    """Reports (or one) of these kinds to these agencies (none named: to all), those first that nobody has answered; each with
-    the application's ``number``, ``titles`` and ``agency``, and how many there are in all."""
+    """Reports (or one) of these kinds to these agencies (none named: to all), those first that nobody has answered.
+
+    Each with the application's ``number``, ``titles`` and ``agency``; and how many there are in all.
+    """
     here = report.outerjoin(application, application.c.id == report.c.application_id)
     agency = sa.func.coalesce(application.c.agency, report.c.facts["agency"].astext)
     chosen = [

@@ -113,7 +113,7 @@ STATES: Mapping[State, N] = {
     State.SUPPLEMENT: lambda: tk._("Supplement wanted"),
     State.APPROVED: lambda: tk._("Agreement to be accepted"),
     State.SIGNED: lambda: tk._("Agreement to be countersigned"),
-    State.ACTIVE: lambda: tk._("In use"),
+    State.ACTIVE: lambda: tk._("Being used"),
     State.SUSPENDED: lambda: tk._("Use suspended"),
     State.EXPIRED: lambda: tk._("Term over"),
     State.REFUSED: lambda: tk._("Not approved"),
@@ -170,7 +170,7 @@ CLOSINGS: Mapping[str, N] = {
 HAPPENED: Mapping[Command, N] = {
     Command.DISCARD: lambda: tk._("The draft was discarded"),
     Command.JOIN: lambda: tk._("A co-applicant agreed"),
-    Command.SUBMIT: lambda: tk._("Submitted"),
+    Command.SUBMIT: lambda: tk._("Application submitted"),
     Command.TAKE: lambda: tk._("Taken by a handler"),
     Command.ASSIGN: lambda: tk._("Given to a handler"),
     Command.RECUSE: lambda: tk._("A handler stepped back"),
@@ -216,7 +216,7 @@ TABS: Mapping[str, N] = {
     "all": lambda: tk._("All"),
     "mine": lambda: tk._("Waiting for you"),
     "under_way": lambda: tk._("Under way"),
-    "in_use": lambda: tk._("In use"),
+    "in_use": lambda: tk._("Being used"),
     "over": lambda: tk._("Over"),
 }
 """The lists of whoever applies."""
@@ -241,7 +241,7 @@ STEPS: Mapping[str, N] = {
     "party": lambda: tk._("Applicant"),
     "purpose": lambda: tk._("Purpose and basis"),
     "scope": lambda: tk._("Scope of use"),
-    "safeguards": lambda: tk._("Safeguards"),
+    "safeguards": lambda: tk._("Keeping it safe"),
     "check": lambda: tk._("Check and submit"),
 }
 """The pages of the form."""
@@ -349,6 +349,7 @@ FIELDS: Mapping[str, N] = {
     "text": lambda: tk._("Text"),
     "declaration": lambda: tk._("Declaration"),
     "password": lambda: tk._("Password"),
+    "products": lambda: tk._("What was made: names or addresses"),
 }
 
 PROBLEMS: Mapping[str, N] = {

@@ -121,6 +121,7 @@ def one(made: Mapping[str, Any], today: date) -> Told:
         "edits": Command.EDIT.value in commands,
         "accepts": Command.ACCEPT.value in commands,
         "answer": answer(made),
+        "question": question(made),
         "datasets": [_dataset(item) for item in made["items"]],
         "follow_ups": filling.follow_ups(made, today),
         "days_to_end": _days_to_end(made, today),
@@ -169,6 +170,14 @@ def answer(made: Mapping[str, Any]) -> Told | None:
         **{name: facts.get(name, "") for name in ("article", "explanation", "redress", "reason", "ends")},
         "conditions": facts.get("conditions") or [],
     }
+
+
+def question(made: Mapping[str, Any]) -> Told | None:
+    """What the agency asked last, while the applicant owes it."""
+    if made["state"] != State.SUPPLEMENT.value:
+        return None
+    event = next((one for one in reversed(made["events"]) if one["command"] == Command.ASK.value), None)
+    return {"text": event["facts"].get("question", ""), "due": made["due"]} if event else None
 
 
 def _is_approval(event: Mapping[str, Any], made: Mapping[str, Any]) -> bool:

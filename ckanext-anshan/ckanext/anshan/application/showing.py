@@ -98,7 +98,6 @@ def _changed(one: differing.Changed) -> Told:
 
 def short(row: Any, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
     """As a list has it."""
-    applicant = shown.get((row.party_kind, row.party_id), {})
     return {
         "id": row.id,
         "number": row.number,
@@ -112,7 +111,7 @@ def short(row: Any, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
         "titles": row.titles,
         "agency": row.agency,
         "agency_title": shown.get((parties.AGENCY, row.agency), {}).get("name", ""),
-        "applicant": {"kind": row.party_kind, "id": row.party_id, **applicant},
+        "applicant": _party(row.party_kind, row.party_id, shown),
         "hash": row.hash,
         "version": row.version,
         "due": _iso(row.due),
@@ -258,10 +257,13 @@ def _offer(found: offering.Offered) -> Told:
 
 def _parties(matter: Matter) -> list[Told]:
     shown = parties.shown({(one.kind, one.party_id) for one in matter.parties})
-    return [
-        {"kind": one.kind, "id": one.party_id, "joined": _iso(one.joined), **shown.get((one.kind, one.party_id), {})}
-        for one in matter.parties
-    ]
+    return [{**_party(one.kind, one.party_id, shown), "joined": _iso(one.joined)} for one in matter.parties]
+
+
+def _party(kind: str, id: str, shown: Mapping[tuple[str, str], Mapping[str, str]]) -> Told:
+    """``applicant_kind``: as entries name who is eligible."""
+    said = shown.get((kind, id), {})
+    return {**said, "kind": kind, "id": id, "applicant_kind": said.get("kind", "")}
 
 
 def _attachment(row: Any) -> Told:

@@ -31,7 +31,7 @@ def load(data: Path) -> dict[str, str]:
 
 
 def _make_applicants(path: Path) -> None:
-    """A first key, if there is none. Its id is its own: of one that was lost, what it locked says that it is missing."""
+    """A first key, if there is none. Its id is its own, so that what a lost key locked says that it is missing."""
     if not path.exists():
         key = base64.b64encode(secrets.token_bytes(32)).decode()
         files.write(path, f"{secrets.token_hex(4)}: {key}\n")

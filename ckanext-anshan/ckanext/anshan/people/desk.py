@@ -45,6 +45,7 @@ class Desk(NamedTuple):
     inspects: bool
     verifies: bool  # the organizations that apply
     told: dict[str, Any]
+    applied: int  # own applications that wait for them
 
 
 def of(user: Any) -> Desk:
@@ -62,7 +63,14 @@ def of(user: Any) -> Desk:
         inspects=bool(found & INSPECTS),
         verifies=Role.BUREAU in found and Role.SYSADMIN not in found,
         told=tk.get_action("anshan_notice_list")({}, {"limit": SHOWN, "only_unread": True}),
+        applied=0 if user.sysadmin else _waiting(),
     )
+
+
+def _waiting() -> int:
+    """How many of the caller's own applications wait for them."""
+    asked = {"side": "applicant", "group": "mine", "limit": 0}
+    return tk.get_action("anshan_application_list")({}, asked)["counts"]["mine"]
 
 
 def duties(found: set[Role], members: list[roles.Membership]) -> list[Duty]:

@@ -1,5 +1,7 @@
 """Who applies: persons and organizations, and who acts for which; what says who they are is locked."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -41,7 +43,7 @@ def upgrade() -> None:
         op.execute(ROWS.format(table=table))
 
 
-def _text(name: str, default: str | None = None, **more: bool) -> sa.Column:
+def _text(name: str, default: str | None = None, **more: Any) -> sa.Column:
     return sa.Column(name, sa.Text, nullable=False, server_default=default, **more)
 
 

@@ -3,6 +3,8 @@
 What it rests on, an agreement that both sides signed, is asked by a trigger of 018.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -39,7 +41,7 @@ def _now(name: str) -> sa.Column:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
 
 
-def _grant_id(**more: bool) -> sa.Column:
+def _grant_id(**more: Any) -> sa.Column:
     return sa.Column("grant_id", sa.Text, sa.ForeignKey(f"{GRANT}.id"), nullable=False, **more)
 
 
