@@ -49,8 +49,14 @@ def test_one_word_for_one_thing(row):
 
 
 def _is_another_thing(english: str, text: str) -> bool:
-    """A resource view is no file, to release is a verb too, and the code of an entry is the 目录代码."""
-    other = {"resource": ("视图",), "release": ("发布",), "entry": ("条目", "目录代码")}.get(english, ())
+    """A resource view is no file, to release is a verb too, the code of an entry is the 目录代码, and an organization
+    that applies is no agency."""
+    other = {
+        "resource": ("视图",),
+        "release": ("发布",),
+        "entry": ("条目", "目录代码"),
+        "organization": ("单位", "非法人组织"),
+    }.get(english, ())
     return any(word in text for word in other)
 
 
@@ -66,6 +72,9 @@ EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails 
     "group": {  # of users, of rows, of persons
         ABOUT_CKAN,
         "Group by",
+        "Compare it with the agreement sign by si",
+        "This would take too much memory. Ask for",
+        "This grant doesn't cover counting and ad",
         "By {column} together, {count} of {rows} ",
         "In {groups} groups with equal {column}, ",
     },
@@ -81,4 +90,4 @@ EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails 
 
 @pytest.mark.parametrize("row", _glossary("Words to avoid"), ids=lambda row: row[0])
 def test_words_to_avoid_are_avoided(row):
-    assert [(msgid, text) for msgid, text in chinese().items() if row[0] in text] == []
+    assert [(msgid, text) for msgid, text in chinese().items() if row[0] in text.replace("非法人", "")] == []

@@ -56,7 +56,9 @@ def test_a_contract_shows_the_basis():
     assert [one["code"] for one in made["problems"]] == ["application.file_missing"]
     made = attach(made, file())
     assert made["problems"] == []
-    assert [(one["field"], one["name"], one["is_scanned"]) for one in made["attachments"]] == [("basis", "合同.pdf", False)]
+    assert [(one["field"], one["name"], one["is_scanned"]) for one in made["attachments"]] == [
+        ("basis", "合同.pdf", False)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The pages of whoever applies, without scripts: begun, filled in, sent, followed, answered; and what an agency asks."""
+"""The pages of whoever applies, without scripts: begun, filled in, sent, followed; and what an agency asks."""
 
 from __future__ import annotations
 
@@ -212,7 +212,7 @@ def test_a_column_is_named_as_the_file_names_it(app: Any):
     found = inside(town.released, here(), name="按名称.csv", information_items=items)
     made = inside(as_user, here().person, "anshan_application_create", datasets=[found["name"]])[0]
     page = look(app, here().person, f"/application/{made['number']}/edit/scope")
-    assert [one["value"] for one in page.select("input[name$='/columns']")][0] == "单位名称"
+    assert next(one["value"] for one in page.select("input[name$='/columns']")) == "单位名称"
 
 
 def test_values_of_the_data_are_proposed_to_nobody(app: Any):
@@ -254,7 +254,7 @@ def test_a_co_applicant_is_named_agrees_and_is_waited_for(app: Any):
     number = begun(app)
     send(app, here().person, f"/application/{number}/edit/party", {"partner": company["uscc"], "go": "stay"})
     page = look(app, here().person, f"/application/{number}/edit/party")
-    assert company["name"] in page.get_text() and "hasn't agreed yet" in page.get_text()
+    assert company["uscc"] in page.get_text() and "hasn't agreed yet" in page.get_text()
     assert number in look(app, other, "/applications").get_text()
     send(app, other, f"/application/{number}/join", {})
     page = look(app, here().person, f"/application/{number}/edit/party")
@@ -262,7 +262,7 @@ def test_a_co_applicant_is_named_agrees_and_is_waited_for(app: Any):
     gone = page.select_one("button[name=leave_out]")
     assert gone
     send(app, here().person, f"/application/{number}/edit/party", {"leave_out": gone["value"], "go": "stay"})
-    assert company["name"] not in look(app, here().person, f"/application/{number}/edit/party").get_text()
+    assert company["uscc"] not in look(app, here().person, f"/application/{number}/edit/party").get_text()
 
 
 def test_what_is_in_use_names_who_signed_and_leads_to_the_data(app: Any):
@@ -314,11 +314,17 @@ def test_the_list_asks_the_same_for_one_and_for_sixty(app: Any):
 def copies(who: Any, count: int) -> None:
     """More applications of somebody, as rows: sending each takes half a second."""
     made = as_user(who, "anshan_application_list", limit=1)["applications"][0]
-    columns = "kind, state, agency, party_kind, party_id, user_id, relation, content, hash, version, titles, due, submitted"
-    names = model.Session.connection().exec_driver_sql(
-        "SELECT array_agg(column_name::text) FROM information_schema.columns WHERE"
-        " table_name = 'anshan_application_application' AND column_name NOT IN ('id', 'number')"
-    ).scalar_one()
+    columns = (
+        "kind, state, agency, party_kind, party_id, user_id, relation, content, hash, version, titles, due, submitted"
+    )
+    names = (
+        model.Session.connection()
+        .exec_driver_sql(
+            "SELECT array_agg(column_name::text) FROM information_schema.columns WHERE"
+            " table_name = 'anshan_application_application' AND column_name NOT IN ('id', 'number')"
+        )
+        .scalar_one()
+    )
     listed = ", ".join(f'"{name}"' for name in names)
     assert columns
     model.Session.connection().exec_driver_sql(
@@ -338,7 +344,12 @@ def copies(who: Any, count: int) -> None:
 
 def test_a_refusal_leads_with_ground_and_redress(app: Any):
     made = inside(town.submitted, here(), dataset())
-    reasons = {"ground": "more_than_needed", "article": "第二十七条", "explanation": "超出用途所需", "redress": "可申请复议"}
+    reasons = {
+        "ground": "more_than_needed",
+        "article": "第二十七条",
+        "explanation": "超出用途所需",
+        "redress": "可申请复议",
+    }
     seen = {"unlike_earlier": "用途不同", "ground_not_stated": "见条件"}
     inside(do, here().editor, made, "refuse", **reasons, seen=seen)
     page = look(app, here().person, f"/application/{made['number']}")

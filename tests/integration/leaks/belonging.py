@@ -33,10 +33,11 @@ PEOPLE: Mapping[str, str] = {
 
 PROVIDER = frozenset({"editor", "head"})
 AGENCY = PROVIDER | {"reader"}
+AGENCIES = frozenset({"other_editor", "other_head"})
 OFFICES = frozenset({"cyberspace", "bureau"})
 NOBODY: frozenset[str] = frozenset()
 APPLICANTS = frozenset({"applying", "refused", "granted", "granted_other", "expired", "suspended", "revoked"})
-CHOOSING = APPLICANTS | {"user", "other_editor", "other_head"}
+CHOOSING = APPLICANTS | AGENCIES | {"user"}
 TOKENS = frozenset(name for name in PEOPLE if name.startswith("token"))
 EVERYBODY = frozenset(PEOPLE)
 
@@ -123,8 +124,13 @@ BELONGS: tuple[Belongs, ...] = (
     Belongs("secret.*", NOBODY, "told once, to whoever made it"),
 )
 
+SHARED = ("conditional", "other", "asking", "closed", "changed")  # what was released; of another entry nothing
+AUDITORS = frozenset({"cyberspace", "bureau"})
 TOLD_BY: Mapping[tuple[str, str], frozenset[str]] = {
     ("anshan_application_identify", "identity.*"): PROVIDER | OFFICES,
+    ("anshan_sharing*", "entry.closed.notes"): AGENCIES,
+    **{("anshan_sharing*", f"entry.{what}.sharing_*"): AGENCIES for what in SHARED},
+    ("anshan_audit*", "application.*"): AUDITORS,
     ("anshan_judging.identify", "identity.*"): PROVIDER | OFFICES,
     ("anshan_applicant.contact", "identity.*.contact"): frozenset({"bureau"}),
     ("anshan_applicant_organization_contact", "identity.*.contact"): frozenset({"bureau"}),
@@ -140,7 +146,7 @@ def belongs(place: str) -> Belongs:
 
 def strays(places: set[str], who: str, where: str = "") -> set[str]:
     """Those of the places that an actor may not come across, there."""
-    told = {pattern: people for (name, pattern), people in TOLD_BY.items() if name == where}
+    told = {pattern: people for (name, pattern), people in TOLD_BY.items() if fnmatchcase(where, name)}
     return {
         place
         for place in places

@@ -12,18 +12,25 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from zlib import crc32
 
-from .belonging import TOKENS
+from .belonging import APPLICANTS, TOKENS
 from .classes import CLASSES, Class
 from .world import Actor, Made, World
 
 
-def actors(world: World, found: Class) -> list[Actor]:
-    """What is static is the same for everybody, so a visitor asks for it; its test is that it is in that class. A token of a grant is read by what concerns grants alone; everywhere else whoever shows one is a visitor, and one
-    of the four shows that."""
+def actors(world: World, found: Class, place: str = "") -> list[Actor]:
+    """Who asks in a place.
+
+    What is static is the same for everybody, so a visitor asks for it. A token of a grant is read by what concerns
+    grants alone; everywhere else whoever shows one is a visitor, and one of the four shows that. Pages (``place``) that
+    don't concern applicants are asked for by one of the seven, another one from page to page: the actions beneath are
+    called by all of them.
+    """
     if found is CLASSES["static"]:
         return [world.actors["visitor"]]
-    shown = TOKENS if found.concerns >= TOKENS else {"token"}
-    return [one for name, one in world.actors.items() if name not in TOKENS or name in shown]
+    tokens = TOKENS if found.concerns >= TOKENS else {"token"}
+    applicants = APPLICANTS if found.concerns & APPLICANTS or not place else {_one_of(sorted(APPLICANTS), place)}
+    left_out = (TOKENS - tokens) | (APPLICANTS - applicants)
+    return [one for name, one in world.actors.items() if name not in left_out]
 
 
 def objects(world: World, found: Class, place: str, who: str, *, reads: bool) -> Iterator[Made]:

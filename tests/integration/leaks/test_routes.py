@@ -89,7 +89,7 @@ def requests_of(actor: Actor) -> Iterator[tuple[str, str, str, Made]]:
     """Endpoint, method, address and form of each; two rules of one address are one."""
     known: set[tuple[str, str]] = set()
     for rule in rules():
-        if actor not in meeting.actors(world(), of_endpoint(rule.endpoint)):
+        if actor not in meeting.actors(world(), of_endpoint(rule.endpoint), rule.rule):
             continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             for address, named in asked(rule, method, actor, world()):

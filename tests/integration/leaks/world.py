@@ -329,7 +329,7 @@ def _in_use(made: World, town: applications.Town, dataset: Made, another: Made, 
         article="第四十三条",
         redress="复议",
     )
-    _end(_last(made, "expired")["id"])
+    _end(_last(made, "expired")["number"])
     refused = _submit(made, "refused", people["refused"], dataset, GRANTED)
     _messages(town, "refused", refused, people["refused"])
     why = {"explanation": word("application.refused.explanation")}
@@ -359,16 +359,16 @@ def _grant(made: World, state: str, found: Made, who: User, dataset: Made) -> No
     made.add("grant", id=found["number"], number=found["number"], token=tokens[0]["id"], dataset=dataset["name"])
 
 
-def _end(id: str) -> None:
+def _end(number: str) -> None:
     """Its term was over yesterday."""
     yesterday = clock.today() - timedelta(1)
     began = yesterday - timedelta(10)
-    for table, key in (("anshan_access_grant", "application_id"), ("anshan_application_application", "id")):
-        statement = sa.text(f"UPDATE {table} SET ends = :day, starts = :began WHERE {key} = :id")
-        model.Session.execute(statement, {"day": yesterday, "began": began, "id": id})
-    grants = "SELECT id FROM anshan_access_grant WHERE application_id = :id"
+    for table in ("anshan_access_grant", "anshan_application_application"):
+        statement = sa.text(f"UPDATE {table} SET ends = :day, starts = :began WHERE number = :number")
+        model.Session.execute(statement, {"day": yesterday, "began": began, "number": number})
+    grants = "SELECT id FROM anshan_access_grant WHERE number = :number"
     tokens = sa.text(f"UPDATE anshan_access_token SET expires = :day WHERE grant_id IN ({grants})")
-    model.Session.execute(tokens, {"day": yesterday, "id": id})
+    model.Session.execute(tokens, {"day": yesterday, "number": number})
     model.Session.commit()
 
 

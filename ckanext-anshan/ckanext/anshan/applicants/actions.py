@@ -104,8 +104,10 @@ def anshan_applicant_organization_update(context: Context, data_dict: DataDict) 
     Another kind, name, code or power of attorney of a verified one makes the bureau look again: until then nobody acts
     for it.
 
-    :param id: id of the organization · :param kind: · :param name: · :param uscc: · :param contact: · :param phone:
-    :param email: · :param upload: as in ``anshan_applicant_organization_create``
+    :param id: id of the organization · :param kind: another kind · :param name: another name
+    :param uscc: another code · :param contact: who answers for it · :param phone: of the contact
+    :param email: of the contact · :param upload: another power of attorney: all as in
+        ``anshan_applicant_organization_create``
     :returns: as ``anshan_applicant_organization_show``
     :raises NotAuthorized: the caller doesn't represent it, or there is no such organization
     :raises ValidationError: something is wrong, or it is barred
@@ -186,7 +188,7 @@ def anshan_applicant_organization_contact(context: Context, data_dict: DataDict)
     return identities.told(who.id, Party(ORGANIZATION, data_dict["id"]), data_dict["why"])
 
 
-@tk.validate_action_data(schema.organization_judge)
+@tk.validate_action_data(schema.organization_verify)
 def anshan_applicant_organization_verify(context: Context, data_dict: DataDict) -> Shown:
     """Verify an organization: its members may act for it from now on (article 27).
 
@@ -224,7 +226,7 @@ def anshan_applicant_organization_bar(context: Context, data_dict: DataDict) -> 
     return _done(context, Command.BAR, data_dict, filling.bar)
 
 
-@tk.validate_action_data(schema.organization_judge)
+@tk.validate_action_data(schema.organization_unbar)
 def anshan_applicant_organization_unbar(context: Context, data_dict: DataDict) -> Shown:
     """Lift the bar of an organization before its last day.
 
@@ -249,7 +251,7 @@ def anshan_applicant_member_invite(context: Context, data_dict: DataDict) -> Sho
     return _done(context, Command.INVITE, filling.user_named(data_dict), filling.invite)
 
 
-@tk.validate_action_data(schema.member)
+@tk.validate_action_data(schema.organization_id)
 def anshan_applicant_member_accept(context: Context, data_dict: DataDict) -> Shown:
     """Accept an invitation to act for an organization.
 
@@ -260,7 +262,7 @@ def anshan_applicant_member_accept(context: Context, data_dict: DataDict) -> Sho
     return _done(context, Command.ACCEPT, data_dict, filling.accept)
 
 
-@tk.validate_action_data(schema.member)
+@tk.validate_action_data(schema.organization_id)
 def anshan_applicant_member_decline(context: Context, data_dict: DataDict) -> Shown:
     """Decline an invitation to act for an organization.
 
@@ -285,7 +287,7 @@ def anshan_applicant_member_remove(context: Context, data_dict: DataDict) -> Sho
     return _done(context, Command.REMOVE, filling.user_there(data_dict), filling.remove)
 
 
-@tk.validate_action_data(schema.member)
+@tk.validate_action_data(schema.organization_id)
 def anshan_applicant_member_leave(context: Context, data_dict: DataDict) -> Shown:
     """Leave an organization; its representative hands that over first.
 

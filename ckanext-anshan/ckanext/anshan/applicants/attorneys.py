@@ -16,9 +16,11 @@ from .rules import ORGANIZATION, Party
 def handed_out(made: dict[str, Any]) -> Any:
     """Of an organization as its action shows it to the reader; who is only invited sees none."""
     file = made.get("attorney")
-    found = Found(file["sha256"], file["name"], file["size"], file["mimetype"]) if file else None
+    if not file:
+        return error_page(404)
+    found = Found(file["sha256"], file["name"], file["size"], file["mimetype"])
     about = identities.about(Party(ORGANIZATION, made["id"]))
-    answer = door.private(found, about, reviews=True) if found else Refusal("no_such_file")
+    answer = door.private(found, about, reviews=True)
     if isinstance(answer, Refusal):
         return error_page(access_messages.STATUS[answer.code], access_messages.words(answer))
     return answer

@@ -46,10 +46,6 @@ WORDS: Mapping[str, N] = {
     "code_shape": lambda: tk._(
         "A unified social credit code has 18 characters: digits and capitals without I, O, S, V and Z."
     ),
-    "code_doubtful": lambda: tk._(
-        "The last character doesn't fit the other 17. Compare the code with the licence; if it is right, go on: the"
-        " data bureau looks at it."
-    ),
     "code_taken": lambda: tk._(
         "This organization is here already. Ask its representative to invite you, or the data bureau if you don't know"
         " who that is."

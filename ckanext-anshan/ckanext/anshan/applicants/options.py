@@ -6,12 +6,10 @@ from pathlib import Path
 
 import ckan.plugins.toolkit as tk
 
-PREFIX = "ckanext.anshan.applicants"
-
 
 def key_file() -> Path | None:
     """The file of the keys that lock identities; nothing where none is named."""
-    given = tk.config[f"{PREFIX}.key_file"]
+    given = tk.config["ckanext.anshan.applicants.key_file"]
     return Path(given) if given else None
 
 

@@ -57,6 +57,16 @@ def organization_judge(not_empty: Any, default: Any, unicode_safe: Any) -> Schem
 
 
 @tk.validator_args
+def organization_verify(not_empty: Any, default: Any, unicode_safe: Any) -> Schema:
+    return {"id": [not_empty, unicode_safe], "version": [default(""), unicode_safe]}
+
+
+@tk.validator_args
+def organization_unbar(not_empty: Any, default: Any, unicode_safe: Any) -> Schema:
+    return {"id": [not_empty, unicode_safe], "reason": [default(""), unicode_safe, _text]}
+
+
+@tk.validator_args
 def organization_bar(not_empty: Any, default: Any, unicode_safe: Any) -> Schema:
     texts = {name: [default(""), unicode_safe, _text] for name in ("reason", "article")}
     return {"id": [not_empty, unicode_safe], "until": [default(""), unicode_safe], **texts}

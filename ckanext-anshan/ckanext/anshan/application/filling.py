@@ -97,8 +97,16 @@ def beside(step: str) -> tuple[str, str]:
 
 def shown(made: Mapping[str, Any], step: str, *, all_of_it: bool) -> list[Told]:
     """The problems that a page tells: on the last one all; else its own, what is missing once it was looked for."""
-    own = [one for one in made["problems"] if step in (LAST, one["step"])]
+    own = sorted((one for one in made["problems"] if step in (LAST, one["step"])), key=_order)
     return own if all_of_it or step == LAST else [one for one in own if not is_missing(one)]
+
+
+ORDER = [name for fields in STEPS.values() for name in fields]
+
+
+def _order(problem: Mapping[str, Any]) -> int:
+    """As the fields stand on the pages."""
+    return ORDER.index(problem["field"]) if problem["field"] in ORDER else len(ORDER)
 
 
 def place(problem: Mapping[str, Any], made: Mapping[str, Any]) -> str:

@@ -121,6 +121,8 @@ def find(side: Side, wanted: Wanted, today: date, limit: int, offset: int) -> tu
     What is owed comes first, soonest due; then the newest.
     """
     conditions = [_of(side), *_narrowing(wanted, today)]
+    if not limit:
+        return [], _count(conditions)
     count = sa.select(sa.func.count()).select_from(application).where(*conditions).scalar_subquery()
     order = (application.c.due.asc().nulls_last(), application.c.changed.desc(), application.c.id)
     chosen = sa.select(application.c.id).where(*conditions).order_by(*order).limit(limit).offset(offset)
@@ -128,7 +130,7 @@ def find(side: Side, wanted: Wanted, today: date, limit: int, offset: int) -> tu
     more += (COLUMNS.label("columns"), METHODS.label("methods"))
     query = sa.select(*LISTED, *more).where(application.c.id.in_(chosen)).order_by(*order)
     rows = list(run(query))
-    return rows, rows[0].found if rows else _count(conditions) if offset or not limit else 0
+    return rows, rows[0].found if rows else _count(conditions) if offset else 0
 
 
 def _count(conditions: Sequence[Any]) -> int:

@@ -44,7 +44,8 @@ def anshan_sharing_catalogue(context: Context, data_dict: DataDict) -> Told:
     """What agencies may have of each other, by title; what isn't shared comes last, with its legal basis (article 20).
 
     :param q: words of the title, summary or items · :param agency: id of the providing organization
-    :param sharing_class: ``unconditional``, ``conditional`` or ``closed`` · :param limit: · :param offset:
+    :param sharing_class: ``unconditional``, ``conditional`` or ``closed``
+    :param limit: how many · :param offset: how many to leave out before
     :returns: ``count``; ``results``, each with ``name``, ``title``, ``agency_title``, ``sharing_class``,
         ``sharing_basis``, ``sharing_conditions``, ``used_under`` (numbers of the caller's applications), ``may_apply``;
         ``agencies`` and ``classes`` with their counts
@@ -89,7 +90,7 @@ def anshan_sharing_feedback_list(context: Context, data_dict: DataDict) -> Told:
     """Reports of errors that the caller made or whose data their agency provides; all of them for the data bureau.
 
     :param state: ``open``, ``confirmed``, ``unfounded``, ``corrected`` or ``withdrawn`` · :param q: words of the title
-    :param limit: · :param offset:
+    :param limit: how many · :param offset: how many to leave out before
     :returns: ``count`` and ``results``, what is open first · :raises NotAuthorized: without an account, for a sysadmin
     """
     tk.check_access("anshan_sharing_feedback_list", context, data_dict)
@@ -154,7 +155,8 @@ def anshan_sharing_return_create(context: Context, data_dict: DataDict) -> Told:
     :param agency: name or id of the organization that needs it, where the caller writes for several
     :param dataset: name or id of a released dataset, or :param title: what is needed, in words
     :param description: more of it · :param district: id in districts · :param streets: ids in streets
-    :param scope: which part, in words · :param purpose: · :param basis: legal · :param cycle: id in update_cycles
+    :param scope: which part, in words · :param purpose: what for · :param basis: legal
+    :param cycle: id in update_cycles
     :returns: as ``anshan_sharing_return_show``
     :raises NotAuthorized: for who writes for no agency · :raises ValidationError: missing, or unknown
     """
@@ -184,7 +186,7 @@ def anshan_sharing_return_list(context: Context, data_dict: DataDict) -> Told:
 
     :param q: words of the title, description or number · :param agency: id of who needs it
     :param provider: id of who has it · :param district: id in districts · :param state: of ``rules.ReturnState``
-    :param limit: 1000 at most · :param offset:
+    :param limit: how many, 1000 at most · :param offset: how many to leave out before
     :returns: ``count``, ``results``, ``agencies`` (``id`` and ``title`` of those that are named in the list)
     :raises NotAuthorized: for who belongs to no agency and no office, and for a sysadmin
     """
@@ -220,7 +222,7 @@ def anshan_sharing_return_merge(context: Context, data_dict: DataDict) -> Told:
 def anshan_sharing_return_decline(context: Context, data_dict: DataDict) -> Told:
     """Don't put a need on the list, and say why.
 
-    :param id: number or id · :param reason:
+    :param id: number or id · :param reason: told to whoever stated it
     :returns: as ``anshan_sharing_return_show``
     :raises NotAuthorized: not the data bureau's · :raises ValidationError: not now, no reason
     """
@@ -232,7 +234,7 @@ def anshan_sharing_return_decline(context: Context, data_dict: DataDict) -> Told
 def anshan_sharing_return_promise(context: Context, data_dict: DataDict) -> Told:
     """Say how and by when the data is returned (article 24).
 
-    :param id: number or id · :param how: · :param until: a day within a year
+    :param id: number or id · :param how: in which way · :param until: a day within a year
     :returns: as ``anshan_sharing_return_show``
     :raises NotAuthorized: not the provider's · :raises ValidationError: not now, no such day
     """
@@ -244,7 +246,7 @@ def anshan_sharing_return_promise(context: Context, data_dict: DataDict) -> Told
 def anshan_sharing_return_refuse(context: Context, data_dict: DataDict) -> Told:
     """Say that the data can't be returned, why, and which act forbids it.
 
-    :param id: number or id · :param reason: · :param article:
+    :param id: number or id · :param reason: told to whoever needs it · :param article: of the act that forbids it
     :returns: as ``anshan_sharing_return_show``
     :raises NotAuthorized: not the provider's · :raises ValidationError: not now, no reason
     """
