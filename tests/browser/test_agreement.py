@@ -7,8 +7,9 @@ import json
 import random
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -61,7 +62,8 @@ def approved(running_portal: RunningPortal, dataset: Mapping[str, Any]) -> dict[
     party = f"person:{mine.user_show(id=account(running_portal, 'applicant')['name'])['id']}"
     made = mine.anshan_application_create(datasets=[dataset["name"]], party=party)[0]
     scope = {"files": ["站点.csv"], "columns": ["站名", "日均客流"], "methods": ["download"]}
-    days = {"starts": date.today().isoformat(), "ends": (date.today() + timedelta(100)).isoformat()}
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    days = {"starts": today.isoformat(), "ends": (today + timedelta(100)).isoformat()}
     items = [{"dataset_id": made["items"][0]["dataset_id"], "scope": scope}]
     mine.anshan_application_update(id=made["id"], content={**CONTENT, **days}, items=items)
     made = mine.anshan_application_submit(id=made["id"])

@@ -66,8 +66,6 @@ EXCUSED = {  # by the first 40 characters; one that isn't needed any more fails 
     "organization": {  # organizations in general; CKAN's slip
         ABOUT_CKAN,
         "<p><strong>Admin:</strong> Can edit grou",
-        "Two of its keys are of one person or one",
-        "Your organization has signed this alread",
     },
     "group": {  # of users, of rows, of persons
         ABOUT_CKAN,

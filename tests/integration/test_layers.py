@@ -19,12 +19,13 @@ FRAMEWORKS = {"ckan", "ckanext", "flask", "jinja2", "sqlalchemy", "werkzeug", "c
 # What a room lets others call, beside its actions (through CKAN), rules and options.
 INTERFACES = {
     "people": {"roles", "everybody", "notices"},  # notices: what a room tells somebody
-    # parties: for whom somebody acts, agencies among them; standing: who may act for whom; identities: who somebody is, told in full to who judges, on record
+    # parties: for whom somebody acts, agencies among them; identities: who somebody is, told to who judges, on record
     # proving, connecting: whether somebody has shown again, at the identity service, who they are
     "applicants": {"identities", "parties", "proving", "connecting"},
     # a limit of calls under grants is counted beside its own; a password that is asked for again is guessed no oftener
     "guard": {"counting", "trying"},
-    "workflow": {"outbox", "clock", "cli", "mails", "workdays", "transactions"},  # cli: the request that a command runs in
+    # cli: the request that a command runs in
+    "workflow": {"outbox", "clock", "cli", "mails", "workdays", "transactions"},
     "cache": {"changes"},  # the index changes beside the main database
     "store": {"packages", "index"},
     # terms and codes; how the demo comes in; on what conditions an entry or a dataset is given
@@ -43,7 +44,19 @@ INTERFACES = {
     # lists: what of a list is signed, and may be imported; telling: why a dataset isn't public any more
     # publishing: what follows the last key; vault: where an attachment is kept
     # offers: what applications and grants are about; sharing: what agencies may have of each other
-    "release": {"files", "importing", "listing", "entries", "tables", "lists", "telling", "publishing", "vault", "offers", "sharing"},
+    "release": {
+        "files",
+        "importing",
+        "listing",
+        "entries",
+        "tables",
+        "lists",
+        "telling",
+        "publishing",
+        "vault",
+        "offers",
+        "sharing",
+    },
     "inspection": {"results"},  # the scans that signatures are bound to
     "review": {"lists"},  # by which list an import releases
     "dataset": {"differences", "contents"},  # a submission is compared as two versions are, within the same limits

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, timezone
 from functools import cache
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw
@@ -44,7 +45,7 @@ def body(page):
     return page.get_textpage().get_text_bounded(bottom=MARGIN_BOTTOM, top=height - MARGIN_TOP)
 
 
-def letters(page):
+def letters(page: Any) -> list[Any]:
     return list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT]))
 
 

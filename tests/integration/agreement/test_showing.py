@@ -9,7 +9,7 @@ from typing import Any
 
 import ckan.plugins.toolkit as tk
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from ckanext.anshan.agreement import messages, rules, showing
 from ckanext.anshan.agreement.rules import Refusal, Side, Standing, State
@@ -27,8 +27,14 @@ def html(
         return tk.render("agreement/page.html", {"told": told, "pdf_url": "/pdf", "verify_url": "/verify"})
 
 
-def read(app: Any, **given: Any) -> BeautifulSoup:
-    return BeautifulSoup(html(app, **given), "html.parser").select_one("article")
+def read(app: Any, **given: Any) -> Tag:
+    return only(BeautifulSoup(html(app, **given), "html.parser"), "article")
+
+
+def only(page: Tag, selector: str) -> Tag:
+    found = page.select_one(selector)
+    assert found is not None, selector
+    return found
 
 
 @pytest.mark.parametrize("facts", [made.OPENING, made.SHARING, made.large()], ids=["opening", "sharing", "large"])
@@ -65,7 +71,7 @@ def test_what_was_typed_is_only_text(app: Any) -> None:
 )
 def test_how_it_stands_is_the_first_thing_said(app: Any, sides: Any, said: str) -> None:
     page = read(app, sides=sides)
-    assert page.select_one(".notice p").get_text() == said
+    assert only(page, ".notice p").get_text() == said
     assert page.select_one(".agreement-stamp") is None
 
 
@@ -73,8 +79,8 @@ def test_how_it_stands_is_the_first_thing_said(app: Any, sides: Any, said: str) 
 def test_what_is_over_is_stamped(app: Any, state: State) -> None:
     standing = Standing(state, datetime(2027, 1, 2, tzinfo=timezone.utc), "向他人转让数据", "本协议第十四条")
     page = read(app, state=standing)
-    assert page.select_one(".agreement-stamp").get_text() in ("已暂停", "已撤销", "已终止", "作废")
-    assert "理由：向他人转让数据（依据：本协议第十四条）" in page.select_one(".notice").get_text()
+    assert only(page, ".agreement-stamp").get_text() in ("已暂停", "已撤销", "已终止", "作废")
+    assert "理由：向他人转让数据（依据：本协议第十四条）" in only(page, ".notice").get_text()
 
 
 def test_who_signed_and_who_has_not(app: Any) -> None:
@@ -87,13 +93,13 @@ def test_who_signed_and_who_has_not(app: Any) -> None:
 def test_code_and_hash_are_those_of_the_document(app: Any) -> None:
     found, page = made.document(), read(app)
     own = rules.hash_of(found)
-    assert page.select_one(".agreement-hash").get_text() == own
-    assert page.select_one(".agreement-code").get_text() == rules.code_of(own, found["number"])
+    assert only(page, ".agreement-hash").get_text() == own
+    assert only(page, ".agreement-code").get_text() == rules.code_of(own, found["number"])
 
 
 @pytest.mark.parametrize(("language", "shown"), [("zh_Hans_CN", False), ("en", True)])
 def test_the_translation_is_shown_where_it_is_wanted(app: Any, language: str, shown: bool) -> None:
-    assert read(app, language=language).select_one(".agreement-switch").has_attr("checked") is shown
+    assert only(read(app, language=language), ".agreement-switch").has_attr("checked") is shown
 
 
 @pytest.mark.parametrize("language", ["zh_Hans_CN", "en"])

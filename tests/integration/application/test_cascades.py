@@ -50,6 +50,7 @@ def reclassify(found, opening_class):
     """As a later version of the dataset would be, of another class: no release is made anew for that here."""
     model.Session.rollback()
     table = "anshan_release_release"
+    assert model.meta.engine is not None
     with model.meta.engine.begin() as connection:
         connection.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         query = f"UPDATE {table} SET opening_class = :now WHERE dataset_id = :id"
@@ -163,6 +164,7 @@ def test_without_an_account_nothing_is_left():
     applicants.fill_in(who)
     made = active(here, who, found)
     user = model.User.get(who["id"])
+    assert user is not None
     user.state = "deleted"
     model.Session.commit()
     assert asks(who, made) == "no_grant"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from functools import cache
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -74,8 +75,10 @@ def test_both_sides_read_the_whole_agreement_and_only_whose_turn_it_is_signs(app
     made = approved()
     mine = page(app, f"/en/application/{made['number']}/agreement", headers("person"))
     assert made["agreement"]["hash"] in mine.get_text()
-    assert mine.select_one("#sign form")["action"].endswith("/accept")
-    assert mine.select_one("#sign input[name=hash]")["value"] == made["agreement"]["hash"]
+    form, hash = mine.select_one("#sign form"), mine.select_one("#sign input[name=hash]")
+    assert form and hash
+    assert str(form["action"]).endswith("/accept")
+    assert hash["value"] == made["agreement"]["hash"]
     theirs = page(app, f"/en/application/{made['number']}/agreement", headers("head"))
     assert theirs.select_one("#sign form") is None
 
@@ -110,7 +113,7 @@ def test_wrong_passwords_are_counted_as_at_the_log_in_and_then_the_right_one_wai
 def test_without_a_password_a_fresh_log_in_at_the_identity_service_signs_once():
     here = town.make()
     made = town.approved(here, dataset())
-    user = model.User.get(here.person["id"])
+    user: Any = model.User.get(here.person["id"])
     kept, user._password = user._password, None
     model.Session.commit()
     try:

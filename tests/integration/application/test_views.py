@@ -125,6 +125,32 @@ def test_other_datasets_are_found_and_added(app: Any):
     assert "No dataset that is open on conditions" in page.get_text()
 
 
+def test_each_agency_gets_a_draft_of_its_own_and_the_page_says_so_before(app: Any):
+    other = inside(town.released, inside(town.make, "another"), name="别的部门.csv")
+    both = [dataset()["name"], other["name"]]
+    page = look(app, here().person, f"{NEW}?dataset={both[0]}&dataset={both[1]}")
+    assert "2 drafts are made, one for each agency" in page.get_text()
+    send(app, here().person, NEW, {"dataset": both, "kind": "opening"})
+    found = look(app, here().person, "/applications?group=mine").get_text()
+    assert inside(as_user, here().person, "anshan_application_list", dataset=other["name"])["count"] == 1
+    assert "2 drafts were begun" in found or "Draft application" in found
+
+
+def test_a_change_starts_from_what_is_in_use(app: Any):
+    made = inside(town.active, here(), dataset())
+    page = look(app, here().person, f"/application/{made['number']}")
+    link = next(str(one["href"]) for one in page.select("a[href*='relation=amendment']"))
+    page = look(app, here().person, link.removeprefix("/en"))
+    assert "Apply for a change" in page.get_text()
+    form = {
+        one["name"]: one["value"] for one in page.select(".ap-begin input[type=hidden]") if "csrf" not in one["name"]
+    }
+    answer = send(app, here().person, NEW, form)
+    number = str(answer.headers["Location"]).split("/application/")[1].split("/")[0]
+    draft = inside(show, here().person, {"id": number})
+    assert (draft["relation"], draft["content"]["purpose"]) == ("amendment", town.CONTENT["purpose"])
+
+
 # the form
 
 
@@ -314,9 +340,6 @@ def test_the_list_asks_the_same_for_one_and_for_sixty(app: Any):
 def copies(who: Any, count: int) -> None:
     """More applications of somebody, as rows: sending each takes half a second."""
     made = as_user(who, "anshan_application_list", limit=1)["applications"][0]
-    columns = (
-        "kind, state, agency, party_kind, party_id, user_id, relation, content, hash, version, titles, due, submitted"
-    )
     names = (
         model.Session.connection()
         .exec_driver_sql(
@@ -326,7 +349,6 @@ def copies(who: Any, count: int) -> None:
         .scalar_one()
     )
     listed = ", ".join(f'"{name}"' for name in names)
-    assert columns
     model.Session.connection().exec_driver_sql(
         f"INSERT INTO anshan_application_application (id, number, {listed})"
         f" SELECT id || '-' || n, number || '-' || n, {listed} FROM anshan_application_application,"

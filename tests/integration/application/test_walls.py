@@ -26,6 +26,7 @@ def made(state):
 def refuses(statement, **values):
     """The message with which the database refuses it."""
     model.Session.rollback()
+    assert model.meta.engine is not None
     with pytest.raises(DBAPIError) as refused, model.meta.engine.begin() as connection:
         connection.execute(sa.text(statement), values)
     return str(refused.value.orig)
@@ -59,6 +60,7 @@ def test_no_second_grant_under_another_agreement_or_none():
 def test_an_application_set_to_in_use_by_hand_gives_no_grant():
     here = town.make()
     found = town.approved(here, made("dataset"))
+    assert model.meta.engine is not None
     with model.meta.engine.begin() as connection:
         query = "UPDATE anshan_application_application SET state = 'active' WHERE id = :id"
         connection.execute(sa.text(query), {"id": found["id"]})

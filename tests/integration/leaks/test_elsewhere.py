@@ -151,7 +151,8 @@ def test_notices_and_mails_go_to_whom_they_concern(mails):
         found = canaries.found(f"{mail['Subject']} {mail.get_content()}")
         assert not found or not strays(found, who or "visitor"), mail["To"]
     query = sa.text(
-        'SELECT "user".name, notice::text AS told FROM anshan_people_notice AS notice JOIN "user" ON "user".id = user_id'
+        'SELECT "user".name, notice::text AS told FROM anshan_people_notice AS notice'
+        ' JOIN "user" ON "user".id = user_id'
     )
     names = {actor.user: actor.name for actor in world().actors.values() if actor.user}
     for row in model.Session.execute(query):

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 def rolled_back() -> Iterator[Connection]:
     """The session of the portal works on one connection, and what it commits is a savepoint of ours."""
     model.Session.remove()
+    assert model.meta.engine is not None
     with model.meta.engine.connect() as connection:
         outer = connection.begin()
         model.Session.configure(bind=connection, join_transaction_mode="create_savepoint")

@@ -19,7 +19,7 @@ from tests.integration.support import costs
 pytestmark = pytest.mark.usefixtures("with_plugins")
 
 LEADS = (200, 410, 451)  # a notice may lead to what was taken back or suspended: that page says so
-PUBLISHER, APPLICANT = (60, 2), (1, 0)  # at most; less where there is nothing to tell
+PUBLISHER, APPLICANT = (49, 2), (26, 0)  # at most; of these ten ask what of their own applications waits
 """SQL and Solr of the page for somebody with a token (three statements read and note that), whatever waits for them."""
 QUEUE = "Submissions: to do"
 

@@ -11,6 +11,7 @@ from ckan import model
 from ckan.plugins import toolkit as tk
 from ckan.tests import factories
 from ckan.tests.helpers import call_action
+from sqlalchemy.exc import DBAPIError
 
 from ckanext.anshan.people import notices
 from ckanext.anshan.sharing import reminding
@@ -166,7 +167,8 @@ def test_a_sysadmin_gets_nothing():
 
 
 def test_an_agency_never_applies_for_its_own_data():
-    own = Agency(here().review.agency.id, "", here().editor, here().head, here().editor)
+    people = [dict(one) for one in (here().editor, here().head, here().editor)]
+    own = Agency(here().review.agency.id, "", *people)
     assert code_of(draft, shared("unconditional"), here().editor, own) == "application.own_data"
 
 
@@ -220,7 +222,7 @@ def test_the_catalogue_says_what_agencies_may_have():
 
 
 def test_the_catalogue_is_searched_and_narrowed():
-    shared("unconditional"), shared("closed")
+    assert shared("unconditional") and shared("closed")
     assert listed(using().publisher, q="收运单位 closed") and not listed(using().publisher, q="没有的词")
     assert not listed(using().publisher, q="%")
     assert {one["sharing_class"] for one in listed(using().publisher, sharing_class="closed").values()} == {"closed"}
@@ -245,7 +247,7 @@ def test_the_catalogue_is_for_agencies_and_offices():
 
 
 def test_the_catalogue_asks_the_same_of_the_database_however_much_there_is():
-    shared("unconditional"), shared("conditional")
+    assert shared("unconditional") and shared("conditional")
     catalogue(using().publisher)
     with costs() as one:
         catalogue(using().publisher, limit=1)
@@ -348,7 +350,7 @@ def test_what_was_reported_is_never_deleted_and_what_is_over_stays_so():
         "UPDATE anshan_sharing_event SET user_id = '' WHERE about = :id",
         "DELETE FROM anshan_sharing_event WHERE about = :id",
     ):
-        with pytest.raises(sa.exc.DBAPIError, match="is kept"):
+        with pytest.raises(DBAPIError, match="is kept"):
             model.Session.execute(sa.text(statement), {"id": made["id"]})
         model.Session.rollback()
 

@@ -18,8 +18,8 @@ from ckan.plugins import toolkit as tk
 
 import ckanext.anshan
 from ckanext.anshan.access import model as access
-from ckanext.anshan.application import model as application
 from ckanext.anshan.applicants import model as applicants
+from ckanext.anshan.application import model as application
 from ckanext.anshan.audit import model as audit
 from ckanext.anshan.inspection import model as inspection
 from ckanext.anshan.people import model as people

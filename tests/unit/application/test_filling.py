@@ -59,12 +59,9 @@ def test_a_page_sends_its_own_fields_alone():
 
 
 def test_the_scope_is_what_is_ticked_and_nothing_else():
-    form = MultiDict(
-        [(f"{ID}/there", "1"), (f"{ID}/columns", "单位"), (f"{ID}/columns", "qx"), (f"{ID}/methods", "api")]
-    )
-    form.add(f"{ID}/filters", "qx")
-    form.add(f"{ID}/values/qx", "铁东区，立山区；铁东区")
-    form.add(f"{ID}/why/单位", "核对")
+    ticked = [(f"{ID}/columns", "单位"), (f"{ID}/columns", "qx"), (f"{ID}/methods", "api"), (f"{ID}/filters", "qx")]
+    written = [(f"{ID}/values/qx", "铁东区，立山区；铁东区"), (f"{ID}/why/单位", "核对")]
+    form: MultiDict[str, str] = MultiDict([(f"{ID}/there", "1"), *ticked, *written])
     (found,) = filling.items("scope", made()["items"], form)
     assert found["scope"]["columns"] == ["单位", "qx"]
     assert found["scope"]["rows"] == [{"column": "qx", "values": ["铁东区", "立山区"]}]
@@ -73,7 +70,7 @@ def test_the_scope_is_what_is_ticked_and_nothing_else():
 
 
 def test_a_filter_without_values_asks_for_all_rows():
-    form = MultiDict([(f"{ID}/there", "1"), (f"{ID}/filters", "qx"), (f"{ID}/values/qx", " \n")])
+    form: MultiDict[str, str] = MultiDict([(f"{ID}/there", "1"), (f"{ID}/filters", "qx"), (f"{ID}/values/qx", " \n")])
     assert filling.items("scope", made()["items"], form)[0]["scope"]["rows"] == []
 
 
