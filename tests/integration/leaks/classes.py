@@ -93,7 +93,7 @@ CLASSES: Mapping[str, Class] = {
         "what is the caller's own: account, tokens, notices, desk",
         frozenset({"user", "granted", "head"}),
         ("user", "organization", "public"),
-        ("application.*", "party.*", "entry.*", "typed.*", "review.*", "file.*"),
+        ("application.*", "party.*", "entry.*", "typed.*", "review.*", "file.*", "data.*.header"),
         actions=_named(
             """
             am_following_dataset am_following_group am_following_user anshan_notice_list anshan_notice_mail

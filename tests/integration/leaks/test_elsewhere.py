@@ -40,7 +40,7 @@ def besides(places: set[str], *patterns: str) -> set[str]:
     return {place for place in places if not any(fnmatchcase(place, one) for one in patterns)}
 
 
-def solr(handler: str, **asked: object) -> str:
+def solr(handler: str, **asked: Any) -> str:
     return requests.get(f"{tk.config['solr_url']}/{handler}", params={"wt": "json", **asked}, timeout=30).text
 
 

@@ -497,7 +497,7 @@ def anshan_application_form_show(context: Context, data_dict: DataDict) -> Told:
         ``versions``: ``version``, ``created`` and how many ``questions``
     """
     tk.check_access("anshan_application_form_show", context, data_dict)
-    return forming.show(data_dict["dataset"])
+    return forming.show(context, data_dict["dataset"])
 
 
 @tk.validate_action_data(schema.form_update)

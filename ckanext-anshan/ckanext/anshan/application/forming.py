@@ -7,6 +7,7 @@ from typing import Any
 
 from ckan.types import Context
 
+from ..access.rules import CONDITIONAL
 from ..audit import recording
 from ..audit.events import Event, Object
 from ..people import notices
@@ -34,9 +35,12 @@ def _agency_of(context: Context, dataset: str) -> str:
     return found.agency if found and found.agency in writes else ""
 
 
-def show(dataset: str) -> dict[str, Any]:
-    """The newest questions about a dataset; none of one that isn't public and of one that has none."""
+def show(context: Context, dataset: str) -> dict[str, Any]:
+    """The newest questions about a dataset that is open on conditions; of another, to whoever answers them alone."""
     found = offers.offer(dataset)
+    is_told = found is not None and found.state == "published" and found.opening_class == CONDITIONAL
+    if not is_told and not _agency_of(context, dataset):
+        found = None
     row = applications.forms_now([found.dataset_id]).get(found.dataset_id) if found else None
     questions = [Question.of(one).told for one in row.questions] if row else []
     rows = applications.forms_of(found.dataset_id) if found else []
@@ -62,7 +66,7 @@ def update(context: Context, asked: Given) -> dict[str, Any]:
         facts = {"version": number, "questions": len(questions)}
         about = Object("dataset", found.dataset_id)
         recording.note(Event("application.form", object=about, action="anshan_application_form_update", facts=facts))
-    return show(asked["dataset"])
+    return show(context, asked["dataset"])
 
 
 # in the head's place
