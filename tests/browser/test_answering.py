@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import CSV, as_role, eventually, make_entry
+from tests.browser.conftest import CSV, account, as_role, eventually, make_entry
 from tests.browser.test_accessibility import findings, fits_a_phone
 from tests.browser.test_applicant import resident_id
 from tests.browser.test_every_page import WEARS, heard, is_for_everybody
@@ -63,9 +63,10 @@ def apply(running_portal: RunningPortal, dataset: dict[str, Any]) -> Callable[[]
     """Each call sends another application of a person; its number."""
     person = as_role(running_portal, "applicant").action
     person.anshan_applicant_update(name="李明华", number=resident_id(), phone="13912345678")
+    party = "person:" + person.user_show(id=account(running_portal, "applicant")["name"])["id"]
 
     def send() -> str:
-        (made,) = person.anshan_application_create(datasets=[dataset["name"]])
+        (made,) = person.anshan_application_create(datasets=[dataset["name"]], party=party)
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         days = {"starts": today.isoformat(), "ends": (today + timedelta(100)).isoformat()}
         scope = {"files": [FILE], "columns": ["站名", "日均客流"], "methods": ["download"]}

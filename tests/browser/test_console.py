@@ -22,6 +22,7 @@ def test_a_call_is_tried_in_the_page(page: Page, open_dataset: Released):
 def test_a_dataset_leads_to_the_console_filled_with_its_table(page: Page, open_dataset: Released):
     page.goto(f"/en/dataset/{open_dataset.dataset}")
     page.locator("#api").get_by_role("link", name="Try it").click()
+    page.wait_for_url("**/developers/console*")
     page.get_by_role("button", name="Run").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#told")).to_contain_text("Answered with status 200")

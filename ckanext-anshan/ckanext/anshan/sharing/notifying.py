@@ -17,7 +17,7 @@ def _said(sentence: Callable[[], str]) -> Callable[[Facts], str]:
     """A notice of one sentence, with the words and the day that were given."""
 
     def notice(facts: Facts) -> str:
-        days = {name: tk.h.anshan_day_long(facts[name]) for name in ("correct_by", "until") if facts.get(name)}
+        days = {name: tk.h.anshan_day_long(facts[name]) if facts.get(name) else "" for name in ("correct_by", "until")}
         parts = [sentence().format(**{"number": "", "title": "", "version": "", "into": "", **facts, **days})]
         words = facts.get("reply") or facts.get("reason") or facts.get("how")
         parts += [tk._("In their words: {reason}").format(reason=str(words)[:200])] if words else []
