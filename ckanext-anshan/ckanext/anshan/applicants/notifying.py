@@ -44,13 +44,17 @@ def applicant_verified(facts: Facts) -> str:
 
 def applicant_refused(facts: Facts) -> str:
     """With ``reason``."""
-    return tk._("“{name}” was not verified: {reason} Change what is wrong and submit it again.").format_map(_Given(facts))
+    return tk._("“{name}” was not verified: {reason} Change what is wrong and submit it again.").format_map(
+        _Given(facts)
+    )
 
 
 def applicant_barred(facts: Facts) -> str:
     """With ``reason``, ``article`` and maybe ``until``."""
     said = tk._("“{name}” is barred from applying: {reason} ({article})").format_map(_Given(facts))
-    return said + (" " + tk._("To {day}.").format(day=tk.h.anshan_day_long(facts["until"])) if facts.get("until") else "")
+    return said + (
+        " " + tk._("To {day}.").format(day=tk.h.anshan_day_long(facts["until"])) if facts.get("until") else ""
+    )
 
 
 def applicant_unbarred(facts: Facts) -> str:
