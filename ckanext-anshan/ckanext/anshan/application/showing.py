@@ -250,7 +250,7 @@ def _offer(found: offering.Offered) -> Told:
         "second_opinion": conditions.second_opinion,
         "allowed_uses": conditions.allowed_uses,
         "eligibility_note": conditions.eligibility_note,
-        "columns": [{**asdict(one), "header": heading.header(one, headers)} for one in conditions.items],
+        "columns": [{**asdict(one), "header": heading.header(one, headers)} for one in conditions.named],
         "sample": {"columns": list(sample.columns), "rows": [list(row) for row in sample.rows]} if sample else None,
     }
 

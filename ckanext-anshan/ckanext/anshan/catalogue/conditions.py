@@ -58,6 +58,7 @@ class Conditions:
     allows_aggregates: bool  # the API may sum and count what was granted
     items: tuple[Item, ...]
     sample: samples.Sample | None = None
+    is_sharing: bool = False
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any], *, sharing: bool = False) -> Conditions:
@@ -82,6 +83,7 @@ class Conditions:
             allows_aggregates=said.get("allows_aggregates") == "yes",
             items=(*_items(said, kind, field), *_closed(said)),
             sample=None if sharing else samples.read(str(said.get("sample_rows") or "")),
+            is_sharing=sharing,
         )
 
     @property
@@ -93,6 +95,11 @@ class Conditions:
     def applicable(self) -> tuple[Item, ...]:
         """The items that can be applied for."""
         return tuple(item for item in self.items if item.can_be_applied_for)
+
+    @property
+    def named(self) -> tuple[Item, ...]:
+        """The items that whoever applies is told of; what the public sees names its closed ones, sharing doesn't."""
+        return self.applicable if self.is_sharing else self.items
 
     @property
     def headers(self) -> frozenset[str]:
