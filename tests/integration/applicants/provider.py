@@ -36,16 +36,16 @@ class Service:
         self.challenges: set[str] = set()
         self.bend: Bend = lambda claims: claims
         self.algorithm = "RS256"
-        self.issuer = ""  # another name than its own
+        self.tells: dict[str, str] = {}  # of itself, otherwise than it is
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
         if request.path == "/oauth2/authorize":
             assert request.args["code_challenge_method"] == "S256"
             self.challenges.add(request.args["code_challenge"])
-        if self.issuer and request.path.endswith("/openid-configuration"):
+        if self.tells and request.path.endswith("/openid-configuration"):
             body, _, _ = run_wsgi_app(self.app, environ)
-            told = json.loads(b"".join(body)) | {"issuer": self.issuer}
+            told = json.loads(b"".join(body)) | self.tells
             return _answer(start_response, "200 OK", json.dumps(told).encode())
         if request.path == "/jwks":
             keys = {"keys": [self.published.as_dict(private=False)]}

@@ -246,8 +246,20 @@ def test_a_service_that_is_away_says_so(service, browser, monkeypatch):
     assert "can&#39;t be reached" in browser.said() or "can't be reached" in browser.said()
 
 
+def test_a_service_that_anybody_on_the_way_could_read_is_not_asked(service, browser, monkeypatch):
+    monkeypatch.setitem(tk.config, "ckanext.anshan.oidc.issuer", "http://id.example.gov.cn")
+    browser.get("/user/oidc/login")
+    assert "anybody on the way could read" in browser.said()
+
+
+def test_no_way_to_the_service_is_one_that_anybody_could_read(service, browser, monkeypatch):
+    monkeypatch.setitem(service.tells, "token_endpoint", "http://id.example.gov.cn/token")
+    browser.get("/user/oidc/login")
+    assert "anybody on the way could read" in browser.said()
+
+
 def test_a_service_that_calls_itself_otherwise_is_refused(service, browser, monkeypatch):
-    monkeypatch.setattr(service, "issuer", "https://example.com")
+    monkeypatch.setitem(service.tells, "issuer", "https://example.com")
     browser.get("/user/oidc/login")
     assert "was not accepted" in browser.said()
 

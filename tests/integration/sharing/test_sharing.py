@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from datetime import timedelta
 from functools import cache
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from ckan.tests import factories
 from ckan.tests.helpers import call_action
 from sqlalchemy.exc import DBAPIError
 
+import ckanext.anshan
 from ckanext.anshan.people import notices
 from ckanext.anshan.sharing import reminding
 from ckanext.anshan.sharing.rules import FeedbackState
@@ -196,6 +199,41 @@ def test_a_use_ends_once_the_data_is_shared_no_more():
     as_user(here().editor, "package_patch", id=dataset["entry"]["id"], **changed)
     shown = as_user(using().publisher, "anshan_grant_show", id=made["number"])
     assert shown["datasets"][0]["against"]["code"] == "access.class_changed"
+
+
+def test_an_edit_shares_nothing_more_before_it_is_approved():
+    dataset = make("closed", title="还没有批准共享")
+    opened = [{**one, "sharing_class": "unconditional"} for one in town.ITEMS]
+    change = {"sharing_class": "unconditional", "information_items": opened}
+    as_user(here().editor, "package_patch", id=dataset["entry"]["id"], **change)
+    assert listed(using().publisher)[dataset["name"]]["sharing_class"] == "closed"
+    assert code_of(draft, dataset, using().publisher) == "application.not_offered"
+    review.publish(here().review, as_user(here().editor, "package_show", id=dataset["entry"]["id"]))
+    work()
+    assert listed(using().publisher)[dataset["name"]]["sharing_class"] == "unconditional"
+    assert submitted(dataset, using().publisher)["state"] == "active"
+
+
+def test_an_item_is_shared_with_its_approval_and_closed_at_once():
+    items = [{**one, "sharing_class": "closed" if one["name"] == "日收运量" else "conditional"} for one in town.ITEMS]
+    dataset = town.released(here(), title="部分共享", information_items=items)
+    made = do(using().publisher, draft(dataset, using().publisher, columns=["单位名称", "区县"]), "submit")
+    made = do(here().editor, made, "approve", hash=made["hash"], seen={"unlike_earlier": "另一用途"})
+    sign(here().head, sign(using().head, made, "accept"), "countersign")
+
+    def offered() -> set[str]:
+        return set(as_user(using().publisher, "anshan_grant_show", id=made["number"])["datasets"][0]["columns"])
+
+    def say(**classes: str) -> None:
+        changed = [{**one, "sharing_class": classes.get(one["name"], one["sharing_class"])} for one in items]
+        as_user(here().editor, "package_patch", id=dataset["entry"]["id"], information_items=changed)
+
+    say(日收运量="conditional")
+    assert not listed(using().publisher, q="日收运量").get(dataset["name"])
+    say(区县="closed")
+    assert offered() == {"单位名称"}
+    say()
+    assert offered() == {"单位名称", "区县"}
 
 
 # the catalogue
@@ -434,3 +472,20 @@ def test_the_list_is_narrowed_and_asks_the_same_however_long_it_is():
     with costs() as many:
         as_user(here().editor, "anshan_sharing_return_list", limit=100)
     assert one.sql == many.sql <= 8, many.statements
+
+
+def test_versions_of_before_get_what_was_signed_with_them():
+    """Whatever their entries say by now; those that nobody signed one by one get what their entries say."""
+    dataset = shared("conditional")
+    migration = Path(ckanext.anshan.__file__).parent / "migration/anshan/versions/020_release_sharing.py"
+    fill = runpy.run_path(str(migration))["FILL"]
+    assert model.meta.engine is not None
+    with model.meta.engine.begin() as connection:
+        read = sa.text("SELECT sharing FROM anshan_release_release WHERE dataset_id = :id")
+        approved = connection.scalar(read, dataset)
+        connection.execute(sa.text("ALTER TABLE anshan_release_release DISABLE TRIGGER USER"))
+        connection.execute(sa.text("UPDATE package SET extras = '{}' WHERE id = :id"), dataset["entry"])
+        connection.execute(sa.text(fill))
+        filled = connection.scalar(read, dataset)
+        connection.rollback()
+    assert approved["information_items"] and filled == {**approved, "earlier": True}

@@ -216,3 +216,23 @@ def test_numbers_phones_and_addresses_are_masked():
 def test_a_mask_never_tells_the_whole(text):
     for mask in (rules.masked_number, rules.masked_phone):
         assert mask(text) != text or set(text) == {"*"}
+
+
+@pytest.mark.parametrize(
+    ("address", "guarded"),
+    [
+        ("https://id.example.gov.cn/oidc", True),
+        ("http://127.0.0.1:8080", True),
+        ("http://[::1]:8080/", True),
+        ("http://localhost", True),
+        ("http://id.example.gov.cn", False),
+        ("http://localhost.example.gov.cn", False),
+        ("http://10.0.0.8", False),
+        ("https://", False),
+        ("ftp://127.0.0.1", False),
+        ("http://[::1", False),
+        ("id.example.gov.cn", False),
+    ],
+)
+def test_an_identity_service_is_asked_where_nobody_listens(address, guarded):
+    assert rules.is_guarded(address) is guarded

@@ -29,12 +29,13 @@ def file(
 def test_a_line_says_everything_that_becomes_public():
     found = line(entry(), [file()], DAY)
     facts = {"name": "a.csv", "sha256": "1", "size": 3, "format": "CSV", "mimetype": "text/csv"}
-    assert {**found, "metadata": ""} == {
+    assert {**found, "metadata": "", "sharing": ""} == {
         "entry": "e",
         "code": "code-e",
         "title": "停车场",
         "opening_class": "unconditional",
         "metadata": "",
+        "sharing": "",
         "files": [facts],
         "release_date": "2021-06-01",
     }
@@ -53,10 +54,16 @@ def test_a_line_says_everything_that_becomes_public():
         (line(entry(), [file()], None), ("release_date",)),
         (line(entry(update_cycle="yearly"), [file()], DAY), ("metadata",)),
         (line(entry(opening_class="closed"), [file()], DAY), ("opening_class", "metadata")),
+        (line(entry(sharing_class="unconditional"), [file()], DAY), ("sharing",)),
     ],
 )
 def test_what_differs_is_named(now, what):
     assert differences(line(entry(), [file()], DAY), now) == what
+
+
+def test_a_list_signed_without_what_is_shared_is_signed_anew():
+    now = line(entry(), [file()], DAY)
+    assert differences({name: value for name, value in now.items() if name != "sharing"}, now) == ("sharing",)
 
 
 def test_the_order_of_files_is_signed_too():

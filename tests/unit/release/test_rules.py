@@ -11,10 +11,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ckanext.anshan.catalogue.conditions import Conditions
 from ckanext.anshan.release.rules import (
     FINAL,
     PUBLIC_COLUMNS,
     PUBLIC_FIELDS,
+    SHARING_CLASSES,
     TABLE,
     Approval,
     Basis,
@@ -35,9 +37,12 @@ from ckanext.anshan.release.rules import (
     is_repeated,
     kind,
     may_suspend,
+    narrower,
     public_items,
     public_metadata,
     relative_path,
+    sharing_now,
+    sharing_terms,
     sniff,
 )
 
@@ -161,6 +166,54 @@ def test_no_field_gets_out_that_is_not_listed(extras):
 def test_items_that_are_not_open_are_not_listed():
     items = [{"name": "a", "opening_class": "closed"}, {"name": "b", "sharing_class": "closed", "meaning": "m"}]
     assert public_items(json.dumps(items)) == [{"name": "b", "meaning": "m"}]
+
+
+CLASSES = st.sampled_from(["unconditional", "conditional", "closed", "", "other"])
+STATED = st.fixed_dictionaries(
+    {
+        "sharing_class": CLASSES,
+        "information_items": st.dictionaries(st.sampled_from("abc"), CLASSES).map(
+            lambda items: json.dumps([{"name": name, "sharing_class": own} for name, own in items.items()])
+        ),
+    }
+)
+
+
+def shared(terms: dict) -> frozenset[str]:
+    return Conditions.of(terms, sharing=True).headers
+
+
+@given(STATED, STATED | st.none())
+def test_an_edit_of_the_entry_never_shares_more_than_was_approved(approved, stated):
+    terms = sharing_terms(entry(**approved))
+    now = sharing_now(terms, stated)
+    assert shared(now) <= shared(terms)
+    ranks = [SHARING_CLASSES.index(narrower(one, one)) for one in (now["sharing_class"], approved["sharing_class"])]
+    assert ranks[0] <= ranks[1]
+    if stated is None or stated["sharing_class"] in ("closed", "", "other"):
+        assert not shared(now)
+    else:
+        closed = {one["name"] for one in json.loads(stated["information_items"]) if one["sharing_class"] == "closed"}
+        assert shared(now) == (shared(terms) - closed)
+
+
+def test_an_edit_closes_an_item_or_all_at_once_and_a_review_opens_it_again():
+    items = json.dumps([{"name": "a"}, {"name": "b", "sharing_class": "closed"}])
+    terms = sharing_terms(entry(sharing_class="unconditional", information_items=items))
+    opened = {"sharing_class": "unconditional", "information_items": json.dumps([{"name": "a"}, {"name": "b"}])}
+    assert shared(sharing_now(terms, opened)) == {"a"}
+    assert shared(sharing_now(terms, {**opened, "sharing_class": "closed"})) == set()
+    assert sharing_now(terms, {**opened, "sharing_class": "conditional"})["sharing_class"] == "conditional"
+    assert shared(sharing_now(sharing_terms({"extras": opened}), opened)) == {"a", "b"}
+
+
+def test_what_is_kept_of_sharing_is_what_is_said_of_it():
+    fields = {"sharing_class": "conditional", "daily_quota": "5", "security_level": "core", "sample_rows": "x"}
+    assert sharing_terms(entry(**fields)) == {
+        "sharing_class": "conditional",
+        "daily_quota": "5",
+        "information_items": [],
+    }
 
 
 @given(st.dictionaries(st.text(), st.text()))

@@ -220,7 +220,7 @@ class Lives(RuleBasedStateMachine):
         return replace(one.case, is_suspended=self.suspended, has_policy=has_policy)
 
     def _approved(self) -> Approved:
-        return Approved(self.opening_class, "general_1", "items", frozenset(), self.policy)
+        return Approved(self.opening_class, "general_1", "items", "conditions", frozenset(), self.policy)
 
     def _replaced(self, person: Person) -> bool:
         """Whether what is under way could be put aside."""

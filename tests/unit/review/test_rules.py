@@ -285,7 +285,7 @@ def test_a_list_wants_the_two_offices():
 
 # routine updates
 
-BASE = Approved("unconditional", "general_1", "items", frozenset({("inform", "join", "a")}), allows_routine=True)
+BASE = Approved("unconditional", "general_1", "items", "all", frozenset({("inform", "join", "a")}), allows_routine=True)
 
 
 def test_the_same_with_other_rows_is_routine():
@@ -299,6 +299,7 @@ def test_the_same_with_other_rows_is_routine():
         ({"opening_class": "conditional"}, "other_opening_class"),
         ({"level": "general_2"}, "other_level"),
         ({"items": "others"}, "other_items"),
+        ({"conditions": "companies"}, "other_conditions"),
         ({"findings": frozenset({("block", "mobile", "b")})}, "scan_is_worse"),
         ({"allows_routine": False}, "no_policy"),
     ],

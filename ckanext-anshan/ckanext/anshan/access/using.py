@@ -11,7 +11,7 @@ from ckan import model
 
 from ..applicants import parties
 from ..catalogue.conditions import Conditions
-from ..release import entries, offers, tables
+from ..release import offers, tables
 from ..release.offers import Offer, OfferedFile
 from ..workflow import clock
 from . import grants
@@ -80,16 +80,14 @@ def gathered(caller: Caller, number: str, dataset: str = "", file: str = "") -> 
 
 
 def _facts(caller: Caller, chosen: Sequence[tuple[Any, Offer]], file: str) -> list[Facts]:
-    shared = [offer.entry_id for row, offer in chosen if row.kind == Kind.SHARING.value]
-    own = entries.find(sorted(set(shared))) if shared else {}
     holding = cache(lambda holders: _holds(caller, holders))  # those of one application have the same
-    return [_of(caller, row, offer, own, file, holding(tuple(grants.holders(row)))) for row, offer in chosen]
+    return [_of(caller, row, offer, file, holding(tuple(grants.holders(row)))) for row, offer in chosen]
 
 
-def _of(caller: Caller, row: Any, offer: Offer, own: Mapping[str, Any], name: str, holding: tuple[bool, str]) -> Facts:
+def _of(caller: Caller, row: Any, offer: Offer, name: str, holding: tuple[bool, str]) -> Facts:
     name = name or _only(row.scope)
-    file, conditions = offer.file(name), conditions_of(row, offer, own)
-    sharing_class = conditions.kind if conditions and row.kind == Kind.SHARING.value else ""
+    file, conditions = offer.file(name), conditions_of(row, offer)
+    sharing_class = conditions.kind if row.kind == Kind.SHARING.value else ""
     holds, why_not = holding
     now = Circumstances(
         today=clock.today(),
@@ -100,7 +98,7 @@ def _of(caller: Caller, row: Any, offer: Offer, own: Mapping[str, Any], name: st
         opening_class=offer.opening_class,
         sharing_class=sharing_class,
         is_suspended=offer.is_suspended or (file is not None and file.is_suspended),
-        offered=conditions.headers if conditions else frozenset(),
+        offered=conditions.headers,
         tables=frozenset(one.name for one in offer.files if is_table(one)),
         others=frozenset(one.name for one in offer.files if not is_table(one)),
         used_today=row.used_today,
@@ -114,12 +112,10 @@ def _only(scope: Mapping[str, Any]) -> str:
     return files[0] if len(files) == 1 else ""
 
 
-def conditions_of(row: Any, offer: Offer, own: Mapping[str, Any]) -> Conditions | None:
-    """On what conditions the dataset is given now; to agencies, as its entry says."""
-    if row.kind != Kind.SHARING.value:
-        return Conditions.of(offer.metadata)
-    entry = own.get(offer.entry_id)
-    return Conditions.of(entry, sharing=True) if entry else None
+def conditions_of(row: Any, offer: Offer) -> Conditions:
+    """On what conditions the dataset is given now."""
+    is_shared = row.kind == Kind.SHARING.value
+    return Conditions.of(offer.sharing if is_shared else offer.metadata, sharing=is_shared)
 
 
 def is_table(file: OfferedFile) -> bool:

@@ -7,7 +7,7 @@ found by its e-mail address or name, which the service doesn't own.
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -34,6 +34,7 @@ SECONDS = 10  # that the service may take for an answer
 LEEWAY = 60  # seconds by which its clock may be wrong
 SIGNED_BY = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 """Signatures by a key that the service alone has: none at all, or one that anybody could make, is refused."""
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 DISCOVERY = "/.well-known/openid-configuration"
 Claims = Mapping[str, Any]
 
@@ -63,6 +64,7 @@ def service() -> FlaskOAuth2App:
     """Made for each log-in: what the service says of itself and its keys is never older than that."""
     if not options.is_oidc_on():
         raise Refused("oidc_off")
+    _need_guarded([options.issuer()])
     found = OAuth(current_app).register(
         NAME,
         overwrite=True,
@@ -80,11 +82,19 @@ def service() -> FlaskOAuth2App:
     return found
 
 
+def _need_guarded(addresses: Sequence[str]) -> None:
+    bare = [one for one in addresses if not rules.is_guarded(one)]
+    if bare:
+        log.error("the identity service must be at https addresses: %s (ckanext.anshan.oidc.issuer)", ", ".join(bare))
+        raise Refused("oidc_bare")
+
+
 def _need_own(metadata: dict[str, Any]) -> None:
     """What is found at the issuer's address speaks for that issuer, and its signatures are ones that bind."""
     if metadata.get("issuer") != options.issuer():
         log.error("the identity service at %s calls itself %s", options.issuer(), metadata.get("issuer"))
         raise Refused("oidc_refused")
+    _need_guarded([str(metadata[name]) for name in ENDPOINTS if metadata.get(name)])
     offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
     metadata["id_token_signing_alg_values_supported"] = [one for one in offered if one in SIGNED_BY]
 

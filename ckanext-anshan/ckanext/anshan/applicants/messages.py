@@ -94,6 +94,10 @@ WORDS: Mapping[str, N] = {
         "The identity service's answer was not accepted. Begin to log in again; if that doesn't help, tell the"
         " administrator."
     ),
+    "oidc_bare": lambda: tk._(
+        "The identity service has an address that anybody on the way could read, so nobody logs in with it. Log in with"
+        " a password; the operators give it an https address."
+    ),
     "oidc_denied": lambda: tk._("The identity service did not confirm you. Begin to log in again."),
     "oidc_other": lambda: tk._(
         "The identity service confirmed somebody else than the account that you are logged in with. Nothing was signed."

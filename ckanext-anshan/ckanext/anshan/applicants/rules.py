@@ -10,7 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from ipaddress import ip_address
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from ..catalogue import uscc
 
@@ -18,6 +20,23 @@ PERSON, ORGANIZATION = "person", "organization"
 INDIVIDUAL = "individual"  # the kind of a person among the kinds of applicants
 ATTORNEY_TYPES = ("pdf", "jpg", "jpeg", "png")
 LARGEST_ATTORNEY = 10 << 20  # bytes
+
+
+def is_guarded(address: str) -> bool:
+    """Whether nobody on the way reads or changes what goes to this address: https, or this machine itself."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and _is_here(host)))
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class Party(NamedTuple):

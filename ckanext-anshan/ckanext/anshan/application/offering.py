@@ -8,7 +8,7 @@ from typing import Any
 
 from ..access.rules import CONDITIONAL, UNCONDITIONAL
 from ..catalogue.conditions import Conditions
-from ..release import entries, offers, tables
+from ..release import offers, tables
 from ..release.offers import Offer
 from . import applications, forms
 from .forms import Asked, Question
@@ -34,10 +34,9 @@ class Offered:
 
 
 def offered(keys: Sequence[str], kind: Kind) -> dict[str, Offered]:
-    """The datasets (ids or names) that can be applied for now, by what they were asked for; six statements at most."""
+    """The datasets (ids or names) that can be applied for now, by what they were asked for; four statements at most."""
     found = offers.offers(keys)
-    own = _entries(list(found.values())) if kind is Kind.SHARING else {}
-    made = {key: _conditions(one, kind, own) for key, one in found.items()}
+    made = {key: _conditions(one, kind) for key, one in found.items()}
     asked = applications.forms_now([found[key].dataset_id for key, one in made.items() if one])
     return {
         key: Offered(found[key], one, *_questions(asked.get(found[key].dataset_id)))
@@ -46,19 +45,14 @@ def offered(keys: Sequence[str], kind: Kind) -> dict[str, Offered]:
     }
 
 
-def _entries(found: Sequence[Offer]) -> Mapping[str, Any]:
-    return entries.find(sorted({one.entry_id for one in found}))
-
-
-def _conditions(offer: Offer, kind: Kind, own: Mapping[str, Any]) -> Conditions | None:
+def _conditions(offer: Offer, kind: Kind) -> Conditions | None:
     """None: it can't be applied for."""
     if offer.state != "published" or offer.is_suspended:
         return None
     if kind is Kind.OPENING:
         return Conditions.of(offer.metadata) if offer.opening_class == CONDITIONAL else None
-    entry = own.get(offer.entry_id)
-    conditions = Conditions.of(entry, sharing=True) if entry else None
-    return conditions if conditions and conditions.kind in (UNCONDITIONAL, CONDITIONAL) else None
+    conditions = Conditions.of(offer.sharing, sharing=True)
+    return conditions if conditions.kind in (UNCONDITIONAL, CONDITIONAL) else None
 
 
 GONE = ("retired", "lapsed")
@@ -70,21 +64,18 @@ def gone(keys: Sequence[str], kind: Kind) -> dict[str, str]:
     What is suspended isn't among them: it may come back.
     """
     found = offers.offers(keys)
-    own = _entries(list(found.values())) if kind is Kind.SHARING else {}
-    codes = {key: _gone(found.get(key), kind, own) for key in keys}
+    codes = {key: _gone(found.get(key), kind) for key in keys}
     return {key: code for key, code in codes.items() if code}
 
 
-def _gone(offer: Offer | None, kind: Kind, own: Mapping[str, Any]) -> str:
+def _gone(offer: Offer | None, kind: Kind) -> str:
     if offer is None:
         return "retired"
     if offer.state in GONE:
         return offer.state
     if kind is Kind.OPENING:
         return "" if offer.opening_class == CONDITIONAL else f"class_{offer.opening_class}"
-    entry = own.get(offer.entry_id)
-    conditions = Conditions.of(entry, sharing=True) if entry else None
-    return "" if conditions and conditions.kind in (UNCONDITIONAL, CONDITIONAL) else "sharing_closed"
+    return "" if Conditions.of(offer.sharing, sharing=True).kind in (UNCONDITIONAL, CONDITIONAL) else "sharing_closed"
 
 
 def _questions(row: Any) -> tuple[int, tuple[Question, ...]]:

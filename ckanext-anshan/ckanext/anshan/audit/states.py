@@ -50,9 +50,11 @@ SELECT 'release' AS type, release.id AS id, (to_jsonb(release) - ARRAY[{later}] 
         WHERE release_id = release.id)
     ) || CASE WHEN basis = 'earlier' THEN '{}' ELSE jsonb_build_object(
         'basis', basis, 'submission', submission, 'trail', trail, 'keeps_versions', keeps_versions,
-        'until', extract(epoch FROM until)) END)::text AS state
+        'until', extract(epoch FROM until)) END
+    || CASE WHEN jsonb_exists(sharing, 'earlier') THEN '{}' ELSE jsonb_build_object('sharing', sharing) END
+    )::text AS state
 FROM anshan_release_release AS release WHERE true {which}
-""".replace("{later}", "'basis', 'submission', 'trail', 'keeps_versions', 'until'")
+""".replace("{later}", "'basis', 'submission', 'trail', 'keeps_versions', 'until', 'sharing'")
 # A release of before these columns keeps the state that was recorded of it.
 SETTING = """
 SELECT 'setting' AS type, system_info.key AS id, to_jsonb(value)::text AS state FROM system_info WHERE true {which}

@@ -19,6 +19,7 @@ DAILY_QUOTA = 2000
 REPORT_MONTHS = 6
 DESTRUCTION_DAYS = 10
 CLOSED = "closed"
+GIVEN = ("unconditional", "conditional")  # what is of another class is given to nobody
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ class Conditions:
     def of(cls, metadata: Mapping[str, Any], *, sharing: bool = False) -> Conditions:
         """What ``metadata`` says for the public, or for agencies among themselves.
 
-        :param sharing: go by the sharing classes; a release's metadata has none, so give the entry
+        :param sharing: go by the sharing classes; a release has them in its ``sharing``, not in its metadata
         """
         said = _flat(metadata)
         field = "sharing_class" if sharing else "opening_class"
-        kind = str(said.get(field) or CLOSED)
+        kind = str(said.get(field)) if said.get(field) in GIVEN else CLOSED
         return cls(
             kind=kind,
             eligible=frozenset() if sharing else _some(said.get("eligible_applicants"), "applicant_kinds"),

@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .rules import Approval, Basis, File, Refusal, digest, public_metadata
+from .rules import Approval, Basis, File, Refusal, digest, public_metadata, sharing_terms
 
 Line = Mapping[str, Any]
-FORM = 1  # of the document
-PARTS = ("opening_class", "metadata", "files", "release_date")
+FORM = 2  # of the document
+PARTS = ("opening_class", "metadata", "sharing", "files", "release_date")
 """What an import compares; the class has a place in the metadata too, and is told by its own name."""
 
 
@@ -42,7 +42,7 @@ def demo(number: str) -> Allowed:
 
 
 def line(entry: Mapping[str, Any], files: Iterable[File], release_date: datetime.date | None) -> dict[str, Any]:
-    """What is signed of an entry with its files: every byte and all that becomes public of it, by their SHA-256.
+    """What is signed of an entry with its files: every byte, all that becomes public and all that is shared of it.
 
     :param entry: as ``entries.find`` gives it
     """
@@ -52,6 +52,7 @@ def line(entry: Mapping[str, Any], files: Iterable[File], release_date: datetime
         "title": entry["title"] or entry["name"],
         "opening_class": entry["extras"]["opening_class"],
         "metadata": digest(public_metadata(entry)),
+        "sharing": digest(sharing_terms(entry)),
         "files": [
             {"name": one.name, "sha256": one.sha256, "size": one.size, "format": one.format, "mimetype": one.mimetype}
             for one in files
@@ -62,7 +63,7 @@ def line(entry: Mapping[str, Any], files: Iterable[File], release_date: datetime
 
 def differences(signed: Line, now: Line) -> tuple[str, ...]:
     """What of a line is another one than was signed: names of ``PARTS``, of files their names."""
-    found = [name for name in PARTS if name != "files" and signed[name] != now[name]]
+    found = [name for name in PARTS if name != "files" and signed.get(name) != now[name]]
     return (*found, *_files(signed["files"], now["files"]))
 
 

@@ -116,6 +116,7 @@ def words(refusal: Refusal) -> str:
 PARTS: Mapping[str, Callable[[], str]] = {
     "opening_class": lambda: tk._("opening class"),
     "metadata": lambda: tk._("metadata"),
+    "sharing": lambda: tk._("what is shared between agencies"),
     "release_date": lambda: tk._("release date"),
     "files": lambda: tk._("order of its files"),
 }

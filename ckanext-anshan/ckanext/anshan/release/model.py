@@ -25,6 +25,7 @@ release = sa.Table(
     sa.Column("state", sa.Text, nullable=False),  # rules.State
     sa.Column("opening_class", sa.Text, nullable=False),  # rules.OpeningClass
     sa.Column("metadata", JSONB, nullable=False),  # the public fields as published
+    sa.Column("sharing", JSONB, nullable=False, server_default="{}"),  # rules.sharing_terms as approved; never public
     sa.Column("metadata_hash", sa.Text, nullable=False),  # SHA-256 of the canonical JSON of metadata, hex
     sa.Column("content_hash", sa.Text, nullable=False),  # SHA-256 over metadata and files, hex
     sa.Column("approval", sa.Text, nullable=False),  # number of the document that approved it

@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from .model import files_of, run, suspensions
-from .rules import Scope
+from .rules import Scope, sharing_now
 
 OFFERS = sa.text("""
-SELECT DISTINCT ON (dataset_id) * FROM anshan_release_release
+SELECT DISTINCT ON (dataset_id) release.*, entry.extras AS stated FROM anshan_release_release AS release
+LEFT JOIN package AS entry ON entry.id = entry_id AND entry.state = 'active'
 WHERE (dataset_id = ANY(:keys) OR dataset_name = ANY(:keys)) AND published IS NOT NULL
-ORDER BY dataset_id, state = 'published' DESC, state <> 'lapsed' DESC, version DESC
+ORDER BY dataset_id, release.state = 'published' DESC, release.state <> 'lapsed' DESC, release.version DESC
 """)
 
 
@@ -45,6 +46,7 @@ class Offer:
     opening_class: str
     is_suspended: bool  # the dataset or this version
     metadata: Mapping[str, Any]
+    sharing: Mapping[str, Any]  # rules.sharing_now
     files: tuple[OfferedFile, ...]
 
     def file(self, name: str) -> OfferedFile | None:
@@ -80,6 +82,7 @@ def _offer(row: Any, files: Sequence[Any], off: Sequence[Any]) -> Offer:
         opening_class=row.opening_class,
         is_suspended=is_off or row.state == "suspended",
         metadata=row.metadata,
+        sharing=sharing_now(row.sharing, row.stated),
         files=tuple(
             OfferedFile(one.name, one.sha256, one.size, one.format, one.mimetype, one.sha256 in withheld)
             for one in files

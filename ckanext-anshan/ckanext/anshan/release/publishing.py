@@ -48,6 +48,7 @@ from .rules import (
     decide,
     digest,
     public_metadata,
+    sharing_terms,
 )
 from .tables import IS_TABLE
 
@@ -270,6 +271,7 @@ def _row(draft: Draft, past: Sequence[Any], taken: set[str]) -> Row:
         "state": State.RELEASED.value,
         "opening_class": draft.entry["extras"]["opening_class"],
         "metadata": metadata,
+        "sharing": sharing_terms(draft.entry),
         "metadata_hash": digest(metadata),
         "content_hash": draft.content_hash(),
         "release_date": draft.release_date or clock.today(),

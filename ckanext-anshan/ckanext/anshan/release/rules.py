@@ -291,6 +291,61 @@ def public_items(items: str, conditional: bool = False) -> list[dict[str, str]]:
     return [{key: str(item[key]) for key in names if item.get(key)} for item in shown]
 
 
+SHARING_FIELDS = ("sharing_class", "sharing_basis", "sharing_conditions", "sharing_scope", "sharing_method")
+CONDITIONS_OF_SHARING = (
+    "allowed_uses",
+    "access_methods",
+    "longest_term",
+    "daily_quota",
+    "second_opinion",
+    "report_cycle",
+    "destruction_days",
+    "allows_aggregates",
+)
+SHARED_ITEM = ("name", "column", "type", "unit", "sensitive", "sharing_class", *CONDITIONS_OF_ITEM)
+SHARING_CLASSES = ("closed", "conditional", "unconditional")  # each gives more than those before it
+
+
+def sharing_terms(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What agencies may have of an entry, and on what conditions (art. 20): never public, kept with each version.
+
+    :param entry: as ``public_metadata`` takes it
+    """
+    extras: Mapping[str, str] = entry["extras"]
+    items = _items(extras.get("information_items") or "[]")
+    return {
+        **{name: extras[name] for name in (*SHARING_FIELDS, *CONDITIONS_OF_SHARING) if extras.get(name)},
+        "information_items": [{key: str(item[key]) for key in SHARED_ITEM if item.get(key)} for item in items],
+    }
+
+
+def sharing_now(approved: Mapping[str, Any], stated: Mapping[str, str] | None) -> dict[str, Any]:
+    """What was approved, narrowed by what the entry says since: an edit closes at once and opens nothing.
+
+    :param approved: as ``sharing_terms`` gave it · :param stated: extras of the entry; None: it is gone
+    """
+    extras = stated or {}
+    closed = {item.get("name") for item in _items(extras.get("information_items") or "[]") if _is_unshared(item)}
+    return {
+        **approved,
+        "sharing_class": narrower(approved.get("sharing_class"), extras.get("sharing_class")),
+        "information_items": [
+            {**item, "sharing_class": "closed"} if item.get("name") in closed else item
+            for item in approved.get("information_items", ())
+        ],
+    }
+
+
+def _is_unshared(item: Mapping[str, Any]) -> bool:
+    return item.get("sharing_class") == "closed"
+
+
+def narrower(one: str | None, other: str | None) -> str:
+    """The sharing class that gives less; what is no class gives nothing."""
+    given = (name if name in SHARING_CLASSES else "closed" for name in (one or "", other or ""))
+    return min(given, key=SHARING_CLASSES.index)
+
+
 def opening_basis(fields: Mapping[str, str]) -> str:
     """The legal basis in one line: title (number) article."""
     title, number = fields.get("opening_basis_title", ""), fields.get("opening_basis_number", "")

@@ -1,6 +1,7 @@
 """What was released and may be shared between agencies, whatever its opening class: for the catalogue that they read.
 
-The sharing class and what is said of it are the entry's, as it stands: sharing is decided by the provider (art. 20).
+The terms are those that were approved with the version; the provider (art. 20) closes by an edit at once, and opens
+with the next version, as in ``rules.sharing_now``.
 """
 
 from __future__ import annotations
@@ -12,19 +13,24 @@ import sqlalchemy as sa
 
 from .model import run
 
-CLASS = (
-    "CASE WHEN entry.extras->>'sharing_class' IN ('unconditional', 'conditional')"
-    " THEN entry.extras->>'sharing_class' ELSE 'closed' END"
-)
+CLASS = """
+CASE WHEN (release.sharing->>'sharing_class', entry.extras->>'sharing_class') = ('unconditional', 'unconditional')
+    THEN 'unconditional'
+WHEN release.sharing->>'sharing_class' IN ('unconditional', 'conditional')
+    AND entry.extras->>'sharing_class' IN ('unconditional', 'conditional')
+    THEN 'conditional'
+ELSE 'closed' END
+"""
+ITEMS = """
+jsonb_path_query_array(release.sharing, '$.information_items[*] ? (!(@.sharing_class == "closed")).name')
+"""
 SHARED = f"""
 FROM (
     SELECT release.dataset_id, dataset_name AS name, release.metadata->>'title' AS title,
         release.metadata->>'notes' AS notes, release.metadata->>'owner_org' AS agency, release.version, release_date,
-        {CLASS} AS sharing_class, entry.extras AS fields,
+        {CLASS} AS sharing_class, release.sharing AS terms,
         CASE WHEN {CLASS} = 'closed' THEN release.metadata->>'title' ELSE
-            concat_ws(
-                ' ', release.metadata->>'title', release.metadata->>'notes', release.metadata->'information_items'
-            )
+            concat_ws(' ', release.metadata->>'title', release.metadata->>'notes', {ITEMS})
         END AS words
     FROM anshan_release_release AS release
     JOIN package AS entry ON entry.id = release.entry_id AND entry.state = 'active'

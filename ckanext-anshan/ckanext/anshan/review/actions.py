@@ -63,8 +63,8 @@ def anshan_submission_create(context: Context, data_dict: DataDict) -> dict[str,
 
     :param id: id, name or code of the entry
     :param kind: ``opening`` (a first version, a new one, another class; the default) or ``retirement`` (article 28)
-    :param routine: whether, once three keys have signed, later updates of the same class, items and level may pass on
-        the agency's key alone (default: false)
+    :param routine: whether, once three keys have signed, later updates of the same class, items, level and conditions
+        may pass on the agency's key alone (default: false)
     :param old_versions: when the class gets stricter, earlier versions ``follow`` it or ``stay`` open (default: as
         with the version that is public, else ``follow``)
     :param reason: of a retirement, shown to the public · :param article: that it rests on

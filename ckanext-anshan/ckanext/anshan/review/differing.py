@@ -23,7 +23,16 @@ KEPT_SECONDS = 7 * 24 * 3600
 KEY = "anshan:review:difference:1:{before}:{after}:{asked}"
 SIZE_KEY = "anshan:review:size:1:{sha256}"
 FLAGGED = frozenset(
-    {"opening_class", "security_level", "opening_basis_title", "opening_basis_number", "opening_basis_article"}
+    {
+        "opening_class",
+        "security_level",
+        "opening_basis_title",
+        "opening_basis_number",
+        "opening_basis_article",
+        "eligible_applicants",
+        "sharing_class",
+        "sharing_basis",
+    }
 )
 """Fields whose change changes who may have the data, and by which law."""
 INTERNAL_COLUMNS = ("name",)

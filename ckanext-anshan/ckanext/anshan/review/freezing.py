@@ -12,7 +12,7 @@ from ckan import model
 
 from ..catalogue import rules as catalogue_rules
 from ..release import entries
-from ..release.rules import HAS_FILES, File, OpeningClass, public_metadata
+from ..release.rules import CONDITIONS, HAS_FILES, SHARING_FIELDS, File, OpeningClass, public_metadata
 from ..release.rules import digest as digest_of
 from .rules import Kind, Refusal
 
@@ -157,6 +157,12 @@ def level(frozen: Frozen) -> str:
 def items_digest(frozen: Frozen) -> str:
     """SHA-256 over the information items, the internal ones included."""
     return digest_of(frozen["entry"]["extras"].get("information_items") or "[]")
+
+
+def conditions_digest(frozen: Frozen) -> str:
+    """SHA-256 over who may have it and on what conditions, the public and agencies."""
+    extras = frozen["entry"]["extras"]
+    return digest_of({name: extras[name] for name in (*CONDITIONS, *SHARING_FIELDS) if extras.get(name)})
 
 
 def allows_routine(frozen: Frozen) -> bool:

@@ -185,6 +185,7 @@ ROUTINE: Mapping[str, N] = {
     "other_opening_class": lambda: tk._("The opening class is another one than in the last full review."),
     "other_level": lambda: tk._("The security level is another one than in the last full review."),
     "other_items": lambda: tk._("The information items are others than in the last full review."),
+    "other_conditions": lambda: tk._("Who may have the data, or how, is different from the last full review."),
     "scan_is_worse": lambda: tk._("The scan found what it had not found in the last full review."),
 }
 """Why an update takes the full way."""

@@ -464,6 +464,7 @@ class Approved:
     opening_class: str
     level: str
     items: str  # digest of the information items
+    conditions: str  # digest of who may have it and how, the public and agencies
     findings: frozenset[tuple[str, str, str]]  # severity, kind and column
     allows_routine: bool
 
@@ -471,13 +472,13 @@ class Approved:
 def may_be_routine(new: Approved, base: Approved | None) -> Refusal | None:
     """Why an update needs the full review; nothing where the policy of the last one lets it through.
 
-    Class, items and level as they were, and nothing found that wasn't there.
+    Class, level, items and conditions as they were, and nothing found that wasn't there.
     """
     if base is None:
         return Refusal("never_reviewed")
     if not base.allows_routine or not new.allows_routine:
         return Refusal("no_policy")
-    for name in ("opening_class", "level", "items"):
+    for name in ("opening_class", "level", "items", "conditions"):
         if getattr(new, name) != getattr(base, name):
             return Refusal(f"other_{name}")
     return Refusal("scan_is_worse") if new.findings - base.findings else None

@@ -94,6 +94,7 @@ def approved(frozen: freezing.Frozen, found: Sequence[Result]) -> Approved:
         opening_class=frozen["entry"]["extras"].get("opening_class", ""),
         level=freezing.level(frozen),
         items=freezing.items_digest(frozen),
+        conditions=freezing.conditions_digest(frozen),
         findings=rules.findings_of(map(_signed, found)) | {("block", "failed", one.name) for one in found if one.error},
         allows_routine=freezing.allows_routine(frozen),
     )

@@ -41,7 +41,7 @@ def _used(asker: standing.Asker, dataset_ids: Sequence[str]) -> Mapping[str, lis
 
 def _one(row: Any, titles: Mapping[Any, Any], asker: standing.Asker, used: Sequence[str]) -> Told:
     is_own, is_closed = row.agency in asker.agencies, row.sharing_class == CLOSED
-    said = {} if is_closed else {name: str(row.fields.get(name) or "") for name in SAID}
+    said = {} if is_closed else {name: str(row.terms.get(name) or "") for name in SAID}
     return {
         "dataset_id": row.dataset_id,
         "name": row.name,
@@ -50,7 +50,7 @@ def _one(row: Any, titles: Mapping[Any, Any], asker: standing.Asker, used: Seque
         "agency": row.agency,
         "agency_title": titles.get((parties.AGENCY, row.agency), {}).get("name", ""),
         "sharing_class": row.sharing_class,
-        "sharing_basis": str(row.fields.get("sharing_basis") or ""),
+        "sharing_basis": str(row.terms.get("sharing_basis") or ""),
         **said,
         "version": row.version,
         "release_date": row.release_date.isoformat(),
