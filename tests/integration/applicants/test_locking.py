@@ -6,16 +6,18 @@ import base64
 import os
 
 import pytest
+import sqlalchemy as sa
 from ckan import model
 from ckan.plugins import toolkit as tk
 
-from ckanext.anshan.applicants import identities, keeping, locking, rekeying
+from ckanext.anshan.applicants import identities, keeping, locking, rekeying, sealing
 from ckanext.anshan.applicants.locking import Locked, Place, Sealed
 from ckanext.anshan.applicants.model import organization, person
 from ckanext.anshan.applicants.rules import Party
+from ckanext.anshan.release import files, vault
 from tests.integration.support import as_user
 
-from .town import act, bureau, code_of, fill_in, found, resident_id, user
+from .town import PDF, act, attorney, bureau, code_of, fill_in, found, resident_id, user
 
 pytestmark = pytest.mark.usefixtures("with_plugins", "with_request_context")
 
@@ -124,13 +126,35 @@ def test_rekeying_locks_all_anew_or_nothing(keys, alone):
     assert identities.told(bureau()["id"], Party("person", who["id"]), "x")["number"] == number
     assert identities.told(bureau()["id"], Party("organization", made["id"]), "x")["contact"] == "王小明"
     assert code_of(fill_in, user(), number=number) == "applicants.id_taken"
+    assert letter(made) == PDF
     assert rekeying.rekey() == 0
+
+
+def letter(made) -> bytes:
+    """The power of attorney of an organization, opened."""
+    kept = keeping.organization_of(made["id"]).attorney
+    return sealing.opened(made["id"], kept, b"".join(files.chunks(vault.read(kept["sha256"]))))
+
+
+def test_a_power_of_attorney_is_locked_in_the_vault_for_its_organization_alone(keys):
+    who = user()
+    made, other = found(who, upload=attorney(content=PDF + b"secret")), found(user())
+    kept = keeping.organization_of(made["id"]).attorney
+    locked = b"".join(files.chunks(vault.read(kept["sha256"])))
+    assert b"secret" not in locked and len(locked) == sealing.size_kept(kept) and letter(made) == PDF + b"secret"
+    assert why(sealing.opened, other["id"], kept, locked) == "key_wrong"
+    bent = locked[:-1] + bytes([locked[-1] ^ 1])
+    assert why(sealing.opened, made["id"], kept, bent) == "key_wrong"
+    keys(line("z"))
+    assert why(sealing.opened, made["id"], kept, locked) == "key_unknown"
 
 
 @pytest.fixture
 def alone(keys):
     """Only what this test keeps: what other tests locked with other keys is put aside as locked with the new one."""
     aside = []
+    letters = list(keeping.run(sa.select(organization.c.id, organization.c.attorney)))
+    model.Session.execute(organization.update().values(attorney=None))
     for table, id in ((person, person.c.user_id), (organization, organization.c.id)):
         aside += [(table, id, row[0], row[1]) for row in keeping.run(table.select().with_only_columns(id, table.c.key))]
         model.Session.execute(table.update().values(key="b"))
@@ -138,4 +162,6 @@ def alone(keys):
     yield
     for table, id, row, key in aside:
         model.Session.execute(table.update().where(id == row).values(key=key))
+    for id, letter in letters:
+        model.Session.execute(organization.update().where(organization.c.id == id).values(attorney=letter))
     model.Session.commit()

@@ -89,6 +89,21 @@ def test_the_judge_sees_what_is_asked_beside_what_is_offered():
     assert "复议" in found["redress"] or "reconsideration" in found["redress"]
 
 
+def test_items_whose_columns_have_codes_are_judged_by_the_headers_of_the_files():
+    """The entry names column c0, the file is headed by the name of its item."""
+    items = [{**item, "column": f"c{number}"} for number, item in enumerate(town.ITEMS)]
+    found = town.released(here(), title="以代码列名", information_items=items)
+    made = town.submitted(here(), found)
+    beside = examined(made)
+    (one,) = beside["datasets"]
+    told = {each["column"]: (each["name"], each["is_asked"], each["can"]) for each in one["columns"]}
+    asked, open_ones = ("单位名称", "区县", "日收运量"), [name for name in town.COLUMNS if name != town.CLOSED]
+    assert told == {name: (name, name in asked, True) for name in open_ones}
+    assert [row["column"] for row in one["rows"]] == ["区县"] and beside["problems"] == []
+    given = {"hash": made["hash"], "seen": {"unlike_earlier": "另一用途"}}
+    assert do(here().editor, made, "approve", **given)["result"] == "whole"
+
+
 def test_what_others_got_is_beside_it_and_the_same_case_is_marked():
     earlier = town.approved(here(), dataset())
     found = examined(town.submitted(here(), dataset()))

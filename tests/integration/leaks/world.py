@@ -32,6 +32,8 @@ from tests.integration.support import as_user, work
 from . import canaries
 from .canaries import word
 
+TAG, THEME = "公交站点", "transport"  # of what is public
+
 Made = dict[str, Any]
 User = Mapping[str, Any]
 
@@ -263,7 +265,7 @@ def _unreleased(made: World, town: applications.Town) -> None:
 
 def _changed(made: World, town: applications.Town) -> None:
     """Public, and since then changed by its agency: the change is not there yet."""
-    found = review.entry(town.review, "站名\n站前\n".encode(), "公开.csv")
+    found = review.entry(town.review, "站名\n站前\n".encode(), "公开.csv", tags=[{"name": TAG}], themes=[THEME])
     review.publish(town.review, found)
     work()
     told = {name: word(f"entry.changed.{name}") for name in ("title", "notes", *INTERNAL)}
@@ -496,8 +498,8 @@ def _named(made: World, town: applications.Town, other: review.Town, people: Map
         made.add("event", id=str(row.id))
     code = next(one["code"] for one in made.objects["application"] if one.get("code"))
     made.add("agreement", id=code, code=code)
-    made.add("theme", id="transport", group="transport", name="transport")
+    made.add("theme", id=THEME, group=THEME, name=THEME)
     made.add("district", id="210302")
     made.add("picture", id="x", name="classes")
     made.add("clock", id="x", name="agencies")
-    made.add("word", id="公交", tag="公交", name="x")
+    made.add("word", id=TAG, tag=TAG, name="x")

@@ -278,7 +278,7 @@ def test_two_suspensions_of_the_same_at_the_same_moment_are_one(two, found):
     assert model.Session.execute(query).scalar() == 1
 
 
-def test_what_was_never_public_is_neither_found_nor_told_of(two, owner, tmp_path):
+def test_what_was_never_public_is_neither_found_nor_told_of(app, two, owner, tmp_path):
     made = entry("closed", owner)
     release(tmp_path, made, {"a.csv": CSV})
     model.Session.rollback()
@@ -290,8 +290,23 @@ def test_what_was_never_public_is_neither_found_nor_told_of(two, owner, tmp_path
     for action in ("anshan_release_list", "anshan_dataset_status"):
         with pytest.raises(tk.ObjectNotFound):
             as_user(VISITOR, action, id=standing.dataset_name)
+    for file in ("v1/a.csv", "latest/a.csv", "v1/never.csv"):
+        answer = get(app, f"/data/{standing.dataset_name}/{file}")
+        assert (answer.status_code, "待核实坐标" in answer.body) == (404, False), file
     with pytest.raises(tk.ObjectNotFound):
         two.suspend("no-such-dataset")
+
+
+def test_the_name_of_a_suspended_file_that_was_never_public_is_for_the_offices(app, two, owner, tmp_path):
+    made = entry("conditional", owner)
+    release(tmp_path, made, {"内部名单.csv": CSV})
+    name = published(made)["name"]
+    done = as_user(two.cyberspace, "anshan_release_suspend", id=name, file="内部名单.csv", reason="待核实坐标")
+    told = as_user(VISITOR, "anshan_suspension_list", id=name)["suspensions"][0]
+    assert (told["id"], told["scope"], told["file"]) == (done["id"], "file", "")
+    assert as_user(two.bureau, "anshan_suspension_list", id=name)["suspensions"][0]["file"] == "内部名单.csv"
+    answers = [get(app, f"/data/{name}/v1/{file}") for file in ("内部名单.csv", "never.csv")]
+    assert {one.status_code for one in answers} == {answers[0].status_code} and "待核实坐标" not in answers[0].body
 
 
 def test_the_offices_learn_who_and_everybody_else_the_office_alone(two, found):

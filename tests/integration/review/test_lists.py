@@ -311,8 +311,17 @@ def test_what_is_internal_may_change_after_the_signatures(town, owner, tmp_path)
     found = entry("unconditional", owner)
     path = manifest(tmp_path, line(tmp_path, found, a=CSV))
     made = sign_both(town, propose(town.bureau, path))
-    as_user(owner["publisher"], "package_patch", id=found["id"], sharing_conditions="内部条件")
+    as_user(owner["publisher"], "package_patch", id=found["id"], collection_basis="内部依据")
     assert imported(path, made).released == 1
+
+
+def test_what_agencies_may_have_is_signed_with_the_list(town, owner, tmp_path):
+    found = entry("unconditional", owner)
+    path = manifest(tmp_path, line(tmp_path, found, a=CSV))
+    made = sign_both(town, propose(town.bureau, path))
+    as_user(owner["publisher"], "package_patch", id=found["id"], sharing_scope="各部门")
+    report = imported(path, made)
+    assert codes(report) == ["changed_since_signed"] and report.problems[0]["what"] == ("sharing",)
 
 
 def test_another_manifest_releases_nothing_that_is_not_in_the_list(town, owner, tmp_path):

@@ -489,3 +489,30 @@ def test_versions_of_before_get_what_was_signed_with_them():
         filled = connection.scalar(read, dataset)
         connection.rollback()
     assert approved["information_items"] and filled == {**approved, "earlier": True}
+
+
+def test_who_leaves_the_agency_and_an_agency_that_is_gone_use_nothing():
+    agency = make_agency("leaving")
+    set_password(agency.publisher)
+    party = f"agency:{agency.id}"
+    item = {"dataset_id": shared("unconditional")["id"], "scope": scope(methods=["download", "api"])}
+    asked = {"datasets": [shared("unconditional")["name"]], "kind": "sharing", "party": party}
+    made = as_user(agency.publisher, "anshan_application_create", **asked)[0]
+    content = {**CONTENT, **days(), "product": ""}
+    as_user(agency.publisher, "anshan_application_update", id=made["id"], content=content, items=[item])
+    number = as_user(agency.publisher, "anshan_application_submit", id=made["id"])["number"]
+    work()
+
+    def uses(who) -> str:
+        asked = {"id": number, "dataset": shared("unconditional")["name"], "file": "协议.csv", "limit": 1}
+        try:
+            return str(len(as_user(who, "anshan_grant_query", **asked)["rows"]))
+        except (tk.ValidationError, tk.NotAuthorized, tk.ObjectNotFound) as error:
+            return str(getattr(error, "error_dict", {}).get("code") or "NotFound")
+
+    admin = {"user": factories.Sysadmin()["name"], "ignore_auth": True}
+    assert (uses(agency.publisher), uses(agency.head)) == ("1", "1")
+    call_action("organization_member_delete", dict(admin), id=agency.id, username=agency.publisher["name"])
+    assert (uses(agency.publisher), uses(agency.head)) == ("NotFound", "1")
+    call_action("organization_delete", dict(admin), id=agency.id)
+    assert (uses(agency.publisher), uses(agency.head)) == ("NotFound", "NotFound")

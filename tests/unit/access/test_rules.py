@@ -58,6 +58,21 @@ def test_what_is_suspended_withdrawn_or_lapsed_is_for_nobody_and_says_so(state, 
         assert decide(VISITOR, release, FILE) == decide(VISITOR, release, None) == Refusal(code)
 
 
+@pytest.mark.parametrize("own", CLASSES)
+@pytest.mark.parametrize("now", ["closed", ""])
+def test_of_what_is_closed_nobody_learns_that_it_is_there(own, now):
+    for state, current in product(STATES, STATES):
+        for off, file in product([False, True], [FILE, None]):
+            assert decide(VISITOR, asked(state, own, now, False, current, off), file) == Refusal("no_such_file")
+
+
+def test_a_suspended_file_of_a_conditional_dataset_is_not_told_by_its_name():
+    release = asked("published", "conditional", "conditional", off=True)
+    assert decide(VISITOR, release, FILE) == Refusal("conditional")
+    taken_off = asked("suspended", "conditional", "conditional", current="suspended", off=True)
+    assert decide(VISITOR, taken_off, FILE) == decide(VISITOR, taken_off, None) == Refusal("suspended")
+
+
 @pytest.mark.parametrize(("role", "agency"), product([*ROLES, "none"], ["own", "other", "none"]))
 def test_working_files_are_for_their_agency_and_the_two_offices(role, agency):
     agencies = {"own": {"a"}, "other": {"b"}, "none": set()}[agency]

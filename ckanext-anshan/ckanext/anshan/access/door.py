@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +21,7 @@ from .rules import VISITOR, Actor, File, Granted, Refusal, Release, decide
 
 log = logging.getLogger(__name__)
 
+Opened = Callable[[bytes], bytes]
 WHY_KNOWN = ("suspended", "retired")  # somebody gave a reason, which is told
 UNSAFE = "default-src 'none'; sandbox"
 
@@ -54,16 +55,17 @@ def working(resource_id: str) -> Response | Refusal:
     return _recorded(_hand_out(found, about), found, decision, about)
 
 
-def private(found: Found, about: Object, reviews: bool = False) -> Response | Refusal:
+def private(found: Found, about: Object, reviews: bool = False, opened: Opened | None = None) -> Response | Refusal:
     """A file that was submitted or is attached to a review, for those who review it or work for its agency.
 
     :param found: ``agency`` empty: for those who review it alone · :param about: what the log says it is of
     :param reviews: whether the review has the reader among its reviewers
+    :param opened: the file itself, of bytes that are kept locked
     """
     decision = decide(replace(actor(), reviews=reviews), None, _file(found))
     if isinstance(decision, Refusal):
         return decision
-    return _recorded(_hand_out(found, about), found, decision, about)
+    return _recorded(_hand_out(found, about, opened), found, decision, about)
 
 
 def is_working(resource_id: str) -> bool:
@@ -97,13 +99,16 @@ def _file(found: Found | None) -> File | None:
     return File(found.sha256, found.size, found.agency) if found and found.sha256 else None
 
 
-def _hand_out(found: Found, about: Object) -> Response | Refusal:
+def _hand_out(found: Found, about: Object, opened: Opened | None = None) -> Response | Refusal:
     try:
         files.check_found(found)
     except (files.Damaged, files.Missing) as error:
         return _damaged(found, about, type(error).__name__.lower())
-    answer = _from_disk(found) or _from_elsewhere(found)
-    answer.headers["X-Content-SHA256"] = found.sha256
+    if opened:
+        answer = _whole(found, opened(b"".join(_bytes(found.sha256))))
+    else:
+        answer = _from_disk(found) or _from_elsewhere(found)
+        answer.headers["X-Content-SHA256"] = found.sha256
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = UNSAFE
     answer.headers["Content-Type"] = _type(found)
@@ -141,6 +146,12 @@ def _from_elsewhere(found: Found) -> Response:
     answer.content_length = found.size
     answer.set_etag(found.sha256)
     answer.make_conditional(request, accept_ranges=True, complete_length=found.size)
+    return answer
+
+
+def _whole(found: Found, content: bytes) -> Response:
+    answer = Response(content, mimetype=_type(found))
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
     return answer
 
 

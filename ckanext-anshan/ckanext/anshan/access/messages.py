@@ -181,7 +181,7 @@ METHODS: Mapping[Method, Callable[[], str]] = {
 }
 GRANT_STATES: Mapping[GrantState, Callable[[], str]] = {
     GrantState.ACTIVE: lambda: tk._("In use"),
-    GrantState.SUSPENDED: lambda: tk._("Suspended"),
+    GrantState.SUSPENDED: lambda: tk._("Use suspended"),
     GrantState.REVOKED: lambda: tk._("Revoked"),
     GrantState.ENDED: lambda: tk._("Ended"),
 }

@@ -81,7 +81,9 @@ def everybody_may(release: Release, file: File | None) -> bool:
 
 
 def _released(release: Release, file: File | None) -> Granted | Refusal:
-    if release.is_suspended:
+    if not _is_told(release):
+        return Refusal("no_such_file")
+    if _is_off(release):
         return Refusal("suspended")
     for state in GONE:
         if state in (release.state, release.current_state):
@@ -91,6 +93,17 @@ def _released(release: Release, file: File | None) -> Granted | Refusal:
     if release.current_class == CONDITIONAL:
         return Refusal("conditional")  # whichever file was asked for: the names of unreleased files are no answer
     return Refusal("no_such_file")
+
+
+def _is_told(release: Release) -> bool:
+    """Of what is closed nobody is told that it is there, nor what became of it; but for what it left open."""
+    return release.current_class in (UNCONDITIONAL, CONDITIONAL) or release.keeps_versions
+
+
+def _is_off(release: Release) -> bool:
+    """Suspended; a single file only where its name was ever public."""
+    is_public = release.own_class == UNCONDITIONAL
+    return release.state == "suspended" or (release.is_suspended and is_public)
 
 
 def _is_open(release: Release) -> bool:

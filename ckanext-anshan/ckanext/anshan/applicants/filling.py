@@ -9,10 +9,10 @@ from typing import Any
 from ckan import model
 from werkzeug.datastructures import FileStorage
 
-from ..release import vault
-from ..release.rules import file_name, kind
+from ..release.rules import file_name, kind, sniff
 from ..workflow import clock
-from . import identities, keeping, locking, messages, rules, running
+from . import identities, keeping, locking, messages, rules, running, sealing
+from .locking import Locked
 from .rules import ORGANIZATION, PERSON, Party, PersonState, Refusal, Role
 from .running import Act
 
@@ -82,7 +82,7 @@ def of_new(id: str, given: Given) -> dict[str, Any]:
     _need_free(typed["uscc"], id)
     identity = {name: typed.get(name, "") for name in CONTACT}
     public = {name: typed[name] for name in ("kind", "name", "uscc")}
-    return {**public, "attorney": _attorney(given), **identities.lock(Party(ORGANIZATION, id), identity)}
+    return {**public, "attorney": _attorney(id, given), **identities.lock(Party(ORGANIZATION, id), identity)}
 
 
 def change(act: Act) -> None:
@@ -93,7 +93,7 @@ def change(act: Act) -> None:
     act.values |= {name: typed[name] for name in public if typed.get(name) not in (None, getattr(act.row, name))}
     if "uscc" in act.values:
         _need_free(act.values["uscc"], act.row.id)
-    attorney = _attorney(act.given)
+    attorney = _attorney(act.row.id, act.given)
     act.values |= {"attorney": attorney} if attorney else {}
     if any(typed.get(name) for name in CONTACT):
         known = identities.opened(act.party, act.row)
@@ -119,8 +119,8 @@ def _wrong_organization(typed: Given) -> dict[str, Refusal]:
     return {name: one for name, one in checks.items() if one and typed.get(name)}
 
 
-def _attorney(given: Given) -> dict[str, Any] | None:
-    """The power of attorney, put into the vault; a hash of a file that nothing names is nobody's."""
+def _attorney(id: str, given: Given) -> dict[str, Any] | None:
+    """The power of attorney, put into the vault locked; a hash of a file that nothing names is nobody's."""
     upload = given.get("upload")
     if not isinstance(upload, FileStorage) or not upload.filename:
         return None
@@ -131,12 +131,13 @@ def _attorney(given: Given) -> dict[str, Any] | None:
     upload.stream.seek(0)
     if found := rules.wrong_attorney(name, size):
         running.refuse(found, "upload")
-    head = upload.stream.read(16)
-    upload.stream.seek(0)
-    if not rules.is_what_it_says(name, head):
+    content = upload.stream.read()
+    if not rules.is_what_it_says(name, content[:16]):
         running.refuse(Refusal("attorney_content"), "upload")
-    stored = vault.put(upload)
-    return {"name": name, "sha256": stored.sha256, "size": stored.size, "mimetype": kind(name, stored.mimetype)[1]}
+    try:
+        return sealing.keep(id, name, kind(name, sniff(name, content[:8]))[1], content)
+    except Locked as error:
+        raise identities.not_now(error) from error
 
 
 # members

@@ -129,7 +129,7 @@ STATES: Mapping[State, N] = {
     State.UNVERIFIED: lambda: tk._("Not yet submitted"),
     State.PENDING: lambda: tk._("With the data bureau"),
     State.VERIFIED: lambda: tk._("Verified"),
-    State.REFUSED: lambda: tk._("Refused"),
+    State.REFUSED: lambda: tk._("Not verified"),
     State.BARRED: lambda: tk._("Barred"),
 }
 PERSON_STATES: Mapping[PersonState, N] = {

@@ -7,7 +7,7 @@ from ckan import model
 
 from ..audit import recording
 from ..audit.events import Event
-from . import identities, keeping, locking
+from . import identities, keeping, locking, sealing
 from .locking import Sealed
 from .model import organization, person
 from .rules import ORGANIZATION, PERSON, Party
@@ -38,10 +38,13 @@ def _persons() -> int:
 
 
 def _organizations() -> int:
-    rows = list(keeping.run(sa.select(organization).where(organization.c.key != locking.current()).with_for_update()))
+    own, letter = organization.c.key, organization.c.attorney["key"].astext
+    others = sa.or_(own != locking.current(), letter != locking.current())
+    rows = list(keeping.run(sa.select(organization).where(others).with_for_update()))
     for row in rows:
         place = identities.place(Party(ORGANIZATION, row.id))
         sealed = locking.lock(place, locking.unlock(place, Sealed(row.key, bytes(row.identity))))
         values = {"identity": sealed.locked, "key": sealed.key}
+        values |= {"attorney": sealing.locked_anew(row.id, row.attorney)} if row.attorney else {}
         keeping.run(organization.update().where(organization.c.id == row.id).values(values))
     return len(rows)

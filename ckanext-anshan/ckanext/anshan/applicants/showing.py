@@ -67,7 +67,7 @@ def _inside(row: Any, people: list[Any]) -> Shown:
     return {
         **contact,
         "is_readable": identities.is_readable(Party(ORGANIZATION, row.id), row),
-        "attorney": row.attorney,
+        "attorney": {name: row.attorney[name] for name in ("name", "size", "mimetype")} if row.attorney else None,
         "is_vouched": connecting.vouches(row.uscc, [one.user_id for one in people if one.role == "representative"]),
         "submitted": row.submitted.isoformat() if row.submitted else "",
         "members": [_member(one) for one in people],

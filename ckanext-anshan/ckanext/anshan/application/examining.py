@@ -13,10 +13,10 @@ from ckan.types import Context
 from ..access.rules import Scope
 from ..applicants import identities, parties
 from ..applicants.rules import Party
-from ..catalogue.conditions import Conditions
+from ..catalogue.conditions import Conditions, Item
 from ..people import notices
 from ..people.rules import CAPACITIES
-from . import answering, applications, finding, forms, messages, offering, redress, rules, showing, standing
+from . import answering, applications, finding, forms, heading, messages, offering, redress, rules, showing, standing
 from .offering import Matter, Offered
 from .rules import OFFICES, PROVIDER, Ground, Kind, Person, Refusal
 
@@ -105,24 +105,33 @@ def _dataset(item: Any, matter: Matter) -> Told:
 
 def _columns(asked: Scope, found: Offered | None, necessity: Mapping[str, str]) -> list[Told]:
     """Each that is offered, in the entry's order, then those that were asked for and aren't (any more)."""
-    items = [one for one in found.conditions.items if one.column] if found else []
-    known = {one.column for one in items}
-    gone = [{"column": name, "name": name, "can": False} for name in sorted(asked.columns - known)]
+    headed = _headed(asked, found)
+    gone = [{"column": name, "name": name, "can": False} for name in sorted(asked.columns - set(headed))]
+    offered = found.conditions.headers if found else frozenset()
     told = [
         {
-            "column": one.column,
+            "column": header,
             "name": one.name,
             "type": one.type,
-            "can": one.can_be_applied_for,
+            "can": header in offered,
             "is_sensitive": one.sensitive,
             "needs_necessity": one.needs_necessity,
         }
-        for one in items
+        for header, one in headed.items()
     ]
     return [
         {**one, "is_asked": one["column"] in asked.columns, "necessity": necessity.get(one["column"], "")}
         for one in [*told, *gone]
     ]
+
+
+def _headed(asked: Scope, found: Offered | None) -> dict[str, Item]:
+    """The items of the entry by the header under which each was asked for, or else stands in the files."""
+    if found is None:
+        return {}
+    there = heading.headers(found.offer.files)
+    named = ((heading.header(one, asked.columns & set(one.headers) or there), one) for one in found.conditions.items)
+    return {header: one for header, one in named if one.column or header in there | asked.columns}
 
 
 def _files(asked: Scope, found: Offered | None) -> list[Told]:
@@ -152,8 +161,8 @@ def _rows(asked: Scope, found: Offered | None) -> list[Told]:
     """The choices of rows: those that were asked for, then the columns by which the agency may narrow it."""
     wished = [{"column": one.column, "values": list(one.values), "is_asked": True} for one in asked.rows]
     named = {one.column for one in asked.rows}
-    items = found.conditions.applicable if found else ()
-    more = [one.column for one in items if one.filterable and one.column and one.column not in named]
+    headed = _headed(asked, found).items()
+    more = [header for header, one in headed if one.can_be_applied_for and one.filterable and header not in named]
     return [*wished, *({"column": column, "values": [], "is_asked": False} for column in more)]
 
 

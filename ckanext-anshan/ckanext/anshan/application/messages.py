@@ -196,7 +196,7 @@ HAPPENED: Mapping[Command, N] = {
 }
 """What a command is called once it was done."""
 
-STAGES: Mapping[str, tuple[N, N]] = {
+STAGES: dict[str, tuple[N, N]] = {
     "fill_in": (lambda: tk._("Fill in and submit"), lambda: tk._("What you type is kept until you submit it.")),
     "examined": (lambda: tk._("The agency examines it"), lambda: tk._("You are told when something is wanted.")),
     "supplement": (lambda: tk._("You supply what is missing"), lambda: tk._("The agency's clock stands still.")),
@@ -212,6 +212,19 @@ STAGES: Mapping[str, tuple[N, N]] = {
     ),
 }
 """What is under way or still to come: what it is called, and what happens then."""
+STAGES_INSIDE: dict[str, tuple[N, N]] = {
+    "examined": (lambda: tk._("The agency examines it"), lambda: tk._("The clock stops while the applicant is asked.")),
+    "supplement": (
+        lambda: tk._("The applicant supplies what is missing"),
+        lambda: tk._("The agency's clock stands still."),
+    ),
+    "sign": (lambda: tk._("Sign the agreement"), lambda: tk._("The applicant accepts it, then the agency signs.")),
+    "accept": (
+        lambda: tk._("The applicant accepts the agreement"),
+        lambda: tk._("After reading it, by showing again who they are."),
+    ),
+}
+"""The same for those who answer, where it isn't said alike."""
 TABS: Mapping[str, N] = {
     "all": lambda: tk._("All"),
     "mine": lambda: tk._("Waiting for you"),
@@ -319,7 +332,7 @@ FIELDS: Mapping[str, N] = {
     "basis_file": lambda: tk._("File that shows the basis"),
     "product": lambda: tk._("Planned product"),
     "files": lambda: tk._("Files"),
-    "columns": lambda: tk._("Columns"),
+    "columns": lambda: tk._("Data columns"),
     "rows": lambda: tk._("Rows"),
     "methods": lambda: tk._("Method"),
     "starts": lambda: tk._("First day"),
@@ -333,7 +346,7 @@ FIELDS: Mapping[str, N] = {
     "destruction": lambda: tk._("How it is destroyed"),
     "processor": lambda: tk._("Who processes it on behalf"),
     "answers": lambda: tk._("Questions of the agency"),
-    "questions": lambda: tk._("Questions"),
+    "questions": lambda: tk._("Questions to applicants"),
     "aggregates": lambda: tk._("Sums and counts"),
     "whole": lambda: tk._("Files as a whole"),
     "question": lambda: tk._("Question"),
@@ -345,7 +358,7 @@ FIELDS: Mapping[str, N] = {
     "redress": lambda: tk._("Way of redress"),
     "opinion": lambda: tk._("Opinion"),
     "handler": lambda: tk._("Handler"),
-    "hash": lambda: tk._("Fingerprint"),
+    "hash": lambda: tk._("Fingerprint of the text"),
     "text": lambda: tk._("Text"),
     "declaration": lambda: tk._("Declaration"),
     "password": lambda: tk._("Password"),

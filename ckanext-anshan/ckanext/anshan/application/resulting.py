@@ -67,7 +67,7 @@ def _rows(chosen: Chosen) -> Iterator[list[Any]]:
         tk._("Agency"),
         tk._("Kind of applicant"),
         tk._("Kind of purpose"),
-        tk._("Submitted"),
+        tk._("Sent in"),
         tk._("Answer"),
         tk._("Ground"),
         tk._("Working days"),

@@ -173,7 +173,7 @@ def _times(row: Any, inside: bool) -> Told:
     rows = applications.events_of(row.id)
     counted = following.clock_of(following.spans(rows, clock.zone()), row.left, clock.today())
     stages = following.coming(row, counted, options.days_to_sign())
-    return {"events": events(rows, inside), "clock": _clock(counted), "coming": [_stage(one) for one in stages]}
+    return {"events": events(rows, inside), "clock": _clock(counted), "coming": [_stage(one, inside) for one in stages]}
 
 
 def times(row: Any) -> Told:
@@ -193,8 +193,8 @@ def _clock(found: following.Clock | None) -> Told | None:
     }
 
 
-def _stage(one: following.Stage) -> Told:
-    words, more = messages.STAGES[one.name]
+def _stage(one: following.Stage, inside: bool) -> Told:
+    words, more = (messages.STAGES | (messages.STAGES_INSIDE if inside else {}))[one.name]
     told = {"name": one.name, "is_now": one.is_now, "words": words(), "more": more()}
     return {**told, "due": _iso(one.due), "days": one.days}
 

@@ -127,9 +127,9 @@ def anshan_suspension_list(context: Context, data_dict: dict[str, Any]) -> dict[
     :param all: also those that are lifted (default: false)
     :param limit: how many (default: 50, at most 500) · :param offset: how many to leave out first
     :returns: ``count``, ``may_suspend``: whether the caller may, and ``suspensions``: each with ``id``,
-        ``dataset_id``, ``name``, ``title``, ``scope`` (dataset, version or file), ``version``, ``file``, ``since``,
-        ``lifted``, ``office``, ``reason`` and ``lifts`` (``office``, ``organization``, ``time``); for the two offices
-        also ``by``, ``sha256``, ``agreed`` and ``may_lift``
+        ``dataset_id``, ``name``, ``title``, ``scope`` (dataset, version or file), ``version``, ``file`` (empty where
+        its name was never public), ``since``, ``lifted``, ``office``, ``reason`` and ``lifts`` (``office``,
+        ``organization``, ``time``); for the two offices also ``by``, ``sha256``, ``agreed`` and ``may_lift``
     """
     tk.check_access("anshan_suspension_list", context, data_dict)
     return telling.suspensions(suspending.person(context.get("user")), data_dict)

@@ -97,6 +97,7 @@ def _without_file(head: Any) -> Found:
         own_class=head.opening_class,
         current_state=head.state,
         current_class=head.opening_class,
+        keeps_versions=head.keeps_versions,
         is_suspended=head.state == "suspended",
     )
 

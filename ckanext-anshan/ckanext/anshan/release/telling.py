@@ -121,7 +121,11 @@ def _file(row: Any, one: Any) -> Told:
 # suspensions
 
 LISTED = """
-SELECT suspension.*, head.title, head.opening_class, head.keeps_versions, count(*) OVER () AS number
+SELECT suspension.*, EXISTS (
+        SELECT FROM anshan_release_release AS release JOIN anshan_release_file AS file ON release_id = release.id
+        WHERE release.dataset_id = suspension.dataset_id AND file.name = file_name
+            AND opening_class = 'unconditional' AND published IS NOT NULL
+    ) AS is_file_public, head.title, head.opening_class, head.keeps_versions, count(*) OVER () AS number
 FROM anshan_release_suspension AS suspension
 JOIN LATERAL (
     SELECT release.metadata->>'title' AS title, opening_class, keeps_versions
@@ -141,7 +145,7 @@ def suspensions(by: Person, given: Mapping[str, Any]) -> Told:
     rows = list(run(sa.text(LISTED), {**asked, "is_office": bool(by.offices)}))
     agreed = model.lifts_of([row.id for row in rows])
     offices = titles([one.organization_id for one in (*rows, *(lift for each in agreed.values() for lift in each))])
-    told = [_suspension(row, agreed[row.id], offices) for row in rows]
+    told = [_suspension(row, agreed[row.id], offices, bool(by.offices)) for row in rows]
     if by.offices:
         people = names([one.user_id for one in (*rows, *(lift for each in agreed.values() for lift in each))])
         told = [one | _inner(row, agreed[row.id], people, by) for one, row in zip(told, rows, strict=True)]
@@ -149,7 +153,7 @@ def suspensions(by: Person, given: Mapping[str, Any]) -> Told:
     return {"count": rows[0].number if rows else 0, "suspensions": told, "may_suspend": may_suspend}
 
 
-def _suspension(row: Any, agreed: Sequence[Any], offices: Mapping[str, str]) -> Told:
+def _suspension(row: Any, agreed: Sequence[Any], offices: Mapping[str, str], is_office: bool) -> Told:
     return {
         "id": row.id,
         "dataset_id": row.dataset_id,
@@ -157,7 +161,7 @@ def _suspension(row: Any, agreed: Sequence[Any], offices: Mapping[str, str]) -> 
         "title": row.title,
         "scope": row.scope,
         "version": row.version,
-        "file": row.file_name,
+        "file": row.file_name if is_office or row.is_file_public else "",
         "since": row.created.isoformat(),
         "lifted": row.lifted.isoformat() if row.lifted else None,
         "office": offices.get(row.organization_id, ""),

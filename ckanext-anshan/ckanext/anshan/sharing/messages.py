@@ -26,7 +26,7 @@ STATES: Mapping[State, N] = {
     ReturnState.DECLINED: lambda: tk._("Not on the list"),
     ReturnState.PROMISED: lambda: tk._("To be returned"),
     ReturnState.IMPOSSIBLE: lambda: tk._("Can't be returned"),
-    ReturnState.RETURNED: lambda: tk._("Returned"),
+    ReturnState.RETURNED: lambda: tk._("Given back"),
     ReturnState.WITHDRAWN: lambda: tk._("Withdrawn"),
 }
 COMMANDS: Mapping[Command, N] = {

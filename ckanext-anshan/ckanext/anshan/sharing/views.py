@@ -228,7 +228,7 @@ def _act(kind: str, number: str, command: str) -> Any:
 
 def _rows(chosen: Mapping[str, str]) -> Iterator[list[Any]]:
     yield [
-        tk._("Number"),
+        tk._("Number of the need"),
         tk._("Data that is needed"),
         tk._("Needed by"),
         tk._("District"),
