@@ -141,7 +141,7 @@ SHARED = (
 AUDITORS = frozenset({"cyberspace", "bureau"})
 TOLD_BY: Mapping[tuple[str, str], frozenset[str]] = {
     ("anshan_application_identify", "identity.*"): PROVIDER | OFFICES,
-    ("anshan_sharing*", "entry.closed.notes"): AGENCIES,
+    **{("anshan_sharing*", f"entry.{what}.notes"): AGENCIES for what in ("closed", "shared")},
     **{("anshan_sharing*", f"entry.{what}.sharing_*"): AGENCIES for what in SHARED},
     ("anshan_audit*", "application.*"): AUDITORS,
     ("anshan_audit*", "feedback.*"): AUDITORS,

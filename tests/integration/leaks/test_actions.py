@@ -117,6 +117,7 @@ SPECIAL: Mapping[str, Sequence[Made]] = {
     "anshan_application_list": [{"side": side, "limit": 100} for side in ("applicant", "provider", "offices")],
     "anshan_grant_list": [{"side": side, "limit": 100} for side in ("holder", "provider", "office")],
     "anshan_submission_list": [{"mine": "all", "limit": 500}],
+    "anshan_sharing_catalogue": [{"limit": 100, "offset": offset} for offset in (0, 100, 200)],
     "anshan_audit_search": [{"limit": 1000}],
     "anshan_application_register": [{"limit": 1000}],
     "anshan_notice_list": [{"limit": 100}],

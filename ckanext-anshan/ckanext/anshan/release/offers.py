@@ -15,7 +15,9 @@ from .model import files_of, run, suspensions
 from .rules import Scope, sharing_now
 
 OFFERS = sa.text("""
-SELECT DISTINCT ON (dataset_id) release.*, entry.extras AS stated FROM anshan_release_release AS release
+SELECT DISTINCT ON (dataset_id) release.*, CASE WHEN entry.id IS NOT NULL THEN jsonb_build_object(
+    'sharing_class', entry.extras->>'sharing_class', 'information_items', entry.extras->>'information_items'
+) END AS stated FROM anshan_release_release AS release
 LEFT JOIN package AS entry ON entry.id = entry_id AND entry.state = 'active'
 WHERE (dataset_id = ANY(:keys) OR dataset_name = ANY(:keys)) AND published IS NOT NULL
 ORDER BY dataset_id, release.state = 'published' DESC, release.state <> 'lapsed' DESC, release.version DESC
@@ -46,8 +48,14 @@ class Offer:
     opening_class: str
     is_suspended: bool  # the dataset or this version
     metadata: Mapping[str, Any]
-    sharing: Mapping[str, Any]  # rules.sharing_now
+    approved_sharing: Mapping[str, Any]  # rules.sharing_terms of this version
+    stated: Mapping[str, str] | None  # what its entry says of that now; none: it is gone
     files: tuple[OfferedFile, ...]
+
+    @property
+    def sharing(self) -> Mapping[str, Any]:
+        """What agencies may have of it now."""
+        return sharing_now(self.approved_sharing, self.stated)
 
     def file(self, name: str) -> OfferedFile | None:
         return next((one for one in self.files if one.name == name), None)
@@ -82,7 +90,8 @@ def _offer(row: Any, files: Sequence[Any], off: Sequence[Any]) -> Offer:
         opening_class=row.opening_class,
         is_suspended=is_off or row.state == "suspended",
         metadata=row.metadata,
-        sharing=sharing_now(row.sharing, row.stated),
+        approved_sharing=row.sharing,
+        stated=row.stated,
         files=tuple(
             OfferedFile(one.name, one.sha256, one.size, one.format, one.mimetype, one.sha256 in withheld)
             for one in files
