@@ -15,12 +15,10 @@ from ckan.logic import _actions, get_action
 from sqlalchemy.exc import InternalError, PendingRollbackError
 from sqlalchemy.orm.exc import DetachedInstanceError
 
-from tests.integration.application.town import PASSWORD
-
 from . import canaries, meeting
 from .belonging import PEOPLE, strays
 from .classes import Class, of_action
-from .trying import once, rolled_back
+from .trying import SAID, once, rolled_back
 from .world import Actor, Made, world
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -38,11 +36,7 @@ ONCE: Mapping[str, str] = {
 """Slow, and the same each time."""
 
 GIVEN = {
-    **dict.fromkeys(("reason", "article", "text", "question", "answer", "declaration", "explanation", "redress"), "x"),
-    "opinion": "agree",
-    "ground": "no_basis",
-    "password": PASSWORD,
-    "why": "x",
+    **SAID,
     "internal": False,
     "remarks": [{"text": "x"}],
     "all": True,

@@ -16,14 +16,13 @@ from sqlalchemy.exc import InternalError, PendingRollbackError
 from sqlalchemy.orm.exc import DetachedInstanceError
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
-from tests.integration.application.town import PASSWORD
 from tests.integration.conftest import made
 
 from . import canaries, meeting
 from .belonging import PEOPLE, strays
 from .classes import of_endpoint
 from .test_actions import beyond
-from .trying import once, rolled_back
+from .trying import SAID, once, rolled_back
 from .world import Actor, Made, World, world
 
 pytestmark = pytest.mark.usefixtures("with_plugins")
@@ -34,11 +33,7 @@ UNTRIED: Mapping[str, str] = {
 }
 
 FORM = {
-    **dict.fromkeys(("reason", "article", "text", "question", "answer", "declaration", "explanation", "redress"), "x"),
-    "opinion": "agree",
-    "ground": "no_basis",
-    "password": PASSWORD,
-    "why": "x",
+    **SAID,
     "save": "x",
     "name": "x",
     "title": "x",

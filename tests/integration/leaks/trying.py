@@ -8,6 +8,17 @@ from contextlib import contextmanager
 from ckan import model
 from sqlalchemy import Connection
 
+from tests.integration.application.town import PASSWORD
+
+SAID = {
+    **dict.fromkeys(("reason", "article", "text", "question", "answer", "declaration", "explanation", "redress"), "x"),
+    "opinion": "agree",
+    "ground": "no_basis",
+    "password": PASSWORD,
+    "why": "x",
+}
+"""What commands want beside what they are about, called as actions or sent by forms."""
+
 
 @contextmanager
 def rolled_back() -> Iterator[Connection]:

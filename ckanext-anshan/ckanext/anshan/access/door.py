@@ -105,7 +105,7 @@ def _hand_out(found: Found, about: Object, opened: Opened | None = None) -> Resp
     except (files.Damaged, files.Missing) as error:
         return _damaged(found, about, type(error).__name__.lower())
     if opened:
-        answer = _whole(found, opened(b"".join(_bytes(found.sha256))))
+        answer = _answer(found, opened(b"".join(_bytes(found.sha256))))
     else:
         answer = _from_disk(found) or _from_elsewhere(found)
         answer.headers["X-Content-SHA256"] = found.sha256
@@ -141,15 +141,14 @@ def _from_disk(found: Found) -> Response | None:
 
 def _from_elsewhere(found: Found) -> Response:
     """The same from a vault that has no paths: a range is cut out of what is read."""
-    answer = Response(_bytes(found.sha256), mimetype=_type(found))
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
+    answer = _answer(found, _bytes(found.sha256))
     answer.content_length = found.size
     answer.set_etag(found.sha256)
     answer.make_conditional(request, accept_ranges=True, complete_length=found.size)
     return answer
 
 
-def _whole(found: Found, content: bytes) -> Response:
+def _answer(found: Found, content: bytes | Iterator[bytes]) -> Response:
     answer = Response(content, mimetype=_type(found))
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name)}"
     return answer

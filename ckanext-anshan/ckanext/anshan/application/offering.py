@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..access.rules import CONDITIONAL, UNCONDITIONAL
-from ..catalogue.conditions import Conditions
+from ..catalogue.conditions import CLOSED, Conditions
 from ..release import offers, tables
 from ..release.offers import Offer
 from . import applications, forms
@@ -52,7 +52,7 @@ def _conditions(offer: Offer, kind: Kind) -> Conditions | None:
     if kind is Kind.OPENING:
         return Conditions.of(offer.metadata) if offer.opening_class == CONDITIONAL else None
     conditions = Conditions.of(offer.sharing, sharing=True)
-    return conditions if conditions.kind in (UNCONDITIONAL, CONDITIONAL) else None
+    return conditions if conditions.kind != CLOSED else None
 
 
 GONE = ("retired", "lapsed")
@@ -75,7 +75,7 @@ def _gone(offer: Offer | None, kind: Kind) -> str:
         return offer.state
     if kind is Kind.OPENING:
         return "" if offer.opening_class == CONDITIONAL else f"class_{offer.opening_class}"
-    return "" if Conditions.of(offer.sharing, sharing=True).kind in (UNCONDITIONAL, CONDITIONAL) else "sharing_closed"
+    return "" if Conditions.of(offer.sharing, sharing=True).kind != CLOSED else "sharing_closed"
 
 
 def _questions(row: Any) -> tuple[int, tuple[Question, ...]]:

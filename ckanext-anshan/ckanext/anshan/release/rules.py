@@ -214,9 +214,7 @@ PUBLIC_FIELDS = (
 )
 """The fields of an entry that are copied to a dataset; everything else stays in the entry, whatever is added to it."""
 
-CONDITIONS = (
-    "eligible_applicants",
-    "eligibility_note",
+CONDITIONS_OF_SHARING = (
     "allowed_uses",
     "access_methods",
     "longest_term",
@@ -225,8 +223,8 @@ CONDITIONS = (
     "report_cycle",
     "destruction_days",
     "allows_aggregates",
-    "sample_rows",
 )
+CONDITIONS = ("eligible_applicants", "eligibility_note", *CONDITIONS_OF_SHARING, "sample_rows")
 """Public as well where the entry is open on conditions; elsewhere they are said of sharing, which is internal."""
 
 PUBLIC_ITEM = ("name", "column", "type", "length", "unit", "meaning", "sensitive", "opening_class")
@@ -276,8 +274,8 @@ def _items(text: str) -> list[Mapping[str, Any]]:
     return listed if isinstance(listed, list) else []
 
 
-def _is_closed(item: Mapping[str, Any]) -> bool:
-    return item.get("opening_class") == OpeningClass.CLOSED.value
+def _is_closed(item: Mapping[str, Any], kind: str = "opening_class") -> bool:
+    return item.get(kind) == OpeningClass.CLOSED.value
 
 
 def _says_why(item: Mapping[str, Any]) -> bool:
@@ -292,16 +290,6 @@ def public_items(items: str, conditional: bool = False) -> list[dict[str, str]]:
 
 
 SHARING_FIELDS = ("sharing_class", "sharing_basis", "sharing_conditions", "sharing_scope", "sharing_method")
-CONDITIONS_OF_SHARING = (
-    "allowed_uses",
-    "access_methods",
-    "longest_term",
-    "daily_quota",
-    "second_opinion",
-    "report_cycle",
-    "destruction_days",
-    "allows_aggregates",
-)
 SHARED_ITEM = ("name", "column", "type", "unit", "sensitive", "sharing_class", *CONDITIONS_OF_ITEM)
 SHARING_CLASSES = ("closed", "conditional", "unconditional")  # each gives more than those before it
 
@@ -325,7 +313,8 @@ def sharing_now(approved: Mapping[str, Any], stated: Mapping[str, str] | None) -
     :param approved: as ``sharing_terms`` gave it · :param stated: extras of the entry; None: it is gone
     """
     extras = stated or {}
-    closed = {item.get("name") for item in _items(extras.get("information_items") or "[]") if _is_unshared(item)}
+    items = _items(extras.get("information_items") or "[]")
+    closed = {item.get("name") for item in items if _is_closed(item, "sharing_class")}
     return {
         **approved,
         "sharing_class": narrower(approved.get("sharing_class"), extras.get("sharing_class")),
@@ -334,10 +323,6 @@ def sharing_now(approved: Mapping[str, Any], stated: Mapping[str, str] | None) -
             for item in approved.get("information_items", ())
         ],
     }
-
-
-def _is_unshared(item: Mapping[str, Any]) -> bool:
-    return item.get("sharing_class") == "closed"
 
 
 def narrower(one: str | None, other: str | None) -> str:
